@@ -1,0 +1,21 @@
+"""The command line: one module a group of commands. Nothing heavy is imported before a command needs it."""
+
+from __future__ import annotations
+
+import typer
+from typer.main import get_command
+
+from adapters.cli import ask, chat, doctor, knowledge
+
+app = typer.Typer(
+    help="Health answers from vetted, WHO-sourced guidance, with the source of every sentence.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command("ask")(ask.ask)
+app.command("chat")(chat.chat)
+app.command("doctor")(doctor.doctor)
+app.add_typer(knowledge.app, name="knowledge")
+command = get_command(app)

@@ -1,0 +1,70 @@
+"""Reads questions from a JSONL file or standard input; every line is checked before the first one is answered."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from bot.errors import InputError
+
+Text = Annotated[str, StringConstraints(pattern=r"\S")]
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    id: str | int
+    question: Text | None = None
+    turns: Annotated[list[Text], Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _one_of(self) -> _Line:
+        if (self.question is None) == (self.turns is None):
+            raise ValueError('needs "question" or "turns", one of them')
+        return self
+
+
+class Job(BaseModel):
+    """One line: its id and the turns to answer, in order (one for a single question)."""
+
+    id: str | int
+    turns: list[str]
+
+
+def read_jobs(source: str) -> list[Job]:
+    """Every line of the file (`-`: standard input) as a job; blank lines are passed over.
+
+    Raises:
+        InputError: the file cannot be read, or a line is not UTF-8, not JSON or lacks a key; names the line.
+    """
+    shown = "standard input" if source == "-" else source
+    try:
+        data = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+    except OSError as error:
+        raise InputError(f"{shown} cannot be read ({error.strerror}); check the path") from None
+    return [_job(line, f"{shown}, line {number}") for number, line in enumerate(data.split(b"\n"), 1) if line.strip()]
+
+
+def _job(line: bytes, where: str) -> Job:
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{where}: not UTF-8 at byte {error.start}; save the file as UTF-8") from None
+    try:
+        parsed = _Line.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        if first["type"] == "json_invalid":
+            raise InputError(f"{where}: not JSON; write one object a line, like {_EXAMPLE}") from None
+        name = ".".join(str(part) for part in first["loc"])
+        problem = "is missing" if first["type"] == "missing" else first["msg"].removeprefix("Value error, ")
+        if first["type"] == "string_pattern_mismatch":
+            problem = "is empty"
+        raise InputError(f"{where}: {name + ' ' if name else ''}{problem}; expected {_EXAMPLE}") from None
+    return Job(id=parsed.id, turns=parsed.turns or [parsed.question or ""])
+
+
+_EXAMPLE = '{"id": "1", "question": "is chlamydia curable?"}'

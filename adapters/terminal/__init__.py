@@ -1,0 +1,1 @@
+"""CiteWell in a terminal."""

@@ -1,0 +1,1 @@
+"""The answer engine and the creators' toolkit. Knows no platform."""

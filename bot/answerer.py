@@ -1,0 +1,100 @@
+"""One question's way through the house. Read `Answerer.answer` first: it is the product's story."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+from bot.abstention import ANSWER_FROM, abstain, confidence, suggestions
+from bot.composing import ExtractiveWriter
+from bot.grounding import Grounded, SupportChecker, VerbatimSupport, ground
+from bot.model import Answer, Question, Referral, Reply
+from bot.phrases import phrases
+from bot.reading import cut
+from bot.retrieval import Retriever
+from bot.small_talk import small_talk
+from bot.triage import Assessment, Triage
+from bot.understanding import Understood, understand
+from bot.urgent import compose_urgent
+from knowledge.helplines import Helplines
+from knowledge.model import Hit
+
+HITS = 10
+
+
+class LibrarySource(Protocol):
+    """Hands out the library that is active right now."""
+
+    async def current(self) -> Retriever:
+        """The active library. Raises: KnowledgeError when there is none and none can be built."""
+        ...
+
+
+class Answerer:
+    """Answers questions. Holds no conversation: what was said before comes with the question."""
+
+    def __init__(self, *, triage: Triage, helplines: Helplines, library: LibrarySource, today: date) -> None:
+        self._triage = triage
+        self._helplines = helplines
+        self._library = library
+        self._today = today
+        self._checker: SupportChecker = VerbatimSupport()
+
+    async def answer(self, question: Question) -> Reply:
+        """Triage, then understand, retrieve, compose, ground; silence when the guidance is silent.
+
+        Raises:
+            KnowledgeError: the library cannot be opened or built. Urgent replies never need it.
+        """
+        assessment = self._triage.assess(question.text)
+        if assessment.alert:
+            return compose_urgent(assessment.alert, self._helplines, question.country)
+        if reply := small_talk(question.text):
+            return reply
+        library = await self._library.current()
+        return await asyncio.to_thread(self._from_library, library, question, assessment)
+
+    def _from_library(self, library: Retriever, question: Question, assessment: Assessment) -> Reply:
+        text, was_cut = cut(question.text)
+        understood = understand(text, question.turns, library)
+        hits = library.search(understood.query, HITS)
+        covered = confidence(hits) >= ANSWER_FROM
+        if not covered and not assessment.request:
+            return abstain(hits)
+        grounded = self._compose(library, understood.query, hits) if covered else None
+        if assessment.request:
+            return refer(assessment.request, grounded, hits)
+        if grounded is None or not grounded.sentences:
+            return abstain(hits)
+        return self._reply(understood, grounded, hits, was_cut=was_cut)
+
+    def _compose(self, library: Retriever, query: str, hits: Sequence[Hit]) -> Grounded:
+        draft = ExtractiveWriter(library).write(query, hits)
+        return ground(draft, [hit.passage for hit in hits], self._checker)
+
+    def _reply(self, understood: Understood, grounded: Grounded, hits: Sequence[Hit], *, was_cut: bool) -> Answer:
+        notices = [phrases()["notice_cut"]] if was_cut else []
+        overdue = sorted({c.passage.due for c in grounded.citations if c.passage.due < self._today})
+        notices += [phrases()["notice_due"].format(due=due.isoformat()) for due in overdue[:1]]
+        used = frozenset(citation.passage.id for citation in grounded.citations)
+        return Answer(
+            sentences=grounded.sentences,
+            citations=grounded.citations,
+            about=understood.about,
+            notices=tuple(notices),
+            suggestions=suggestions(hits, but=used),
+        )
+
+
+def refer(request: str, grounded: Grounded | None, hits: Sequence[Hit]) -> Referral:
+    """Decline a dose or a diagnosis, say who can help, and add general guidance where there is some."""
+    has_guidance = grounded is not None and bool(grounded.sentences)
+    name = f"referral_{request}" if has_guidance or request == "dose" else f"referral_{request}_bare"
+    return Referral(
+        lead=phrases()[name],
+        sentences=grounded.sentences if grounded else (),
+        citations=grounded.citations if grounded else (),
+        suggestions=suggestions(hits) if has_guidance else (),
+    )

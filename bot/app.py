@@ -1,0 +1,144 @@
+"""Wires the house together, from the settings. The only module that knows every part, and opens each when needed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from bot.answerer import Answerer
+from bot.errors import InputError
+from bot.model import Question, Reply, SmallTalk
+from bot.phrases import phrases
+from bot.reading import clean
+from bot.settings import Settings
+from bot.triage import Triage
+from knowledge.helplines import load_helplines
+
+if TYPE_CHECKING:
+    from bot.store.conversations import Conversations
+    from bot.store.database import Database
+    from bot.store.identity import Identity
+    from bot.workshop import Workshop
+    from knowledge.library import Library
+
+Announce = Callable[[str], None]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stages:
+    """How a long build makes itself known: a sentence at its start, then (done, total) as it goes."""
+
+    announce: Announce
+    progress: Progress
+
+
+SILENT = Stages(announce=lambda _: None, progress=lambda _done, _total: None)
+
+
+class App:
+    """The running product. `async with App(settings) as app: await app.answer("…")`.
+
+    Nothing is opened before it is needed: a message from someone in danger is answered with the database locked, the
+    index gone and the model unloadable.
+    """
+
+    def __init__(self, settings: Settings, stages: Stages = SILENT) -> None:
+        self.settings = settings
+        self.helplines = load_helplines()
+        self._stages = stages
+        self._exits = AsyncExitStack()
+        self._opening = asyncio.Lock()
+        self._database: Database | None = None
+        self._workshop: Workshop | None = None
+        self._answerer = Answerer(
+            triage=Triage.load(), helplines=self.helplines, library=self, today=datetime.now(UTC).date()
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._exits.aclose()
+
+    async def answer(self, text: str, *, turns: Sequence[str] = (), country: str | None = None) -> Reply:
+        """Reply to one message; `turns` are the person's earlier questions, oldest first.
+
+        Raises:
+            InputError: the message holds nothing readable.
+            KnowledgeError: the library can be neither opened nor built.
+            StoreError: the database cannot be opened.
+        """
+        question = Question(text=clean(text), turns=tuple(turns), country=country or self.settings.country)
+        return await self._answerer.answer(question)
+
+    async def answer_any(self, text: str, *, turns: Sequence[str] = (), country: str | None = None) -> Reply:
+        """As `answer`, but a message with nothing readable in it gets a kind reply instead of an error."""
+        try:
+            return await self.answer(text, turns=turns, country=country)
+        except InputError:
+            return SmallTalk(text=phrases()["emoji"])
+
+    def resolve_country(self, text: str) -> str:
+        """The ISO code of a country code or name. Raises: InputError when there is no such country."""
+        code = self.helplines.resolve_country(text)
+        if code is None:
+            raise InputError(f"unknown country {text!r}; use a two-letter code such as IN, KE or GB")
+        return code
+
+    async def current(self) -> Library:
+        """The active library (this makes the app its own `LibrarySource`)."""
+        return await (await self.workshop()).shelf.current()
+
+    async def database(self) -> Database:
+        """The database, opened at the first call. Raises: StoreError."""
+        async with self._opening:
+            if self._database is None:
+                from bot.store.database import Database
+
+                self._database = await self._exits.enter_async_context(Database(self.settings.database))
+            return self._database
+
+    async def workshop(self) -> Workshop:
+        """The library's workshop, opened at the first call. Raises: StoreError."""
+        database = await self.database()
+        if self._workshop is None:
+            from bot.workshop import Workshop
+
+            self._workshop = Workshop(self.settings, database, self._stages)
+            self._exits.callback(self._workshop.close)
+        return self._workshop
+
+    async def conversations(self) -> Conversations:
+        """The memory of conversations. Raises: StoreError."""
+        from bot.store.conversations import Conversations
+
+        return Conversations((await self.database()).engine)
+
+    async def identity(self) -> Identity:
+        """The keyed hashing of people. Raises: StoreError."""
+        from bot.store.identity import load_identity
+
+        await self.database()  # makes the data folder
+        return load_identity(self.settings.data_dir / "person.key")
+
+
+def quiet_libraries() -> None:
+    """Keep the libraries' progress bars and notices off a person's screen, and their telemetry off the network."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    for name in ("chromadb", "sentence_transformers", "transformers", "bm25s"):
+        logging.getLogger(name).setLevel(logging.ERROR)

@@ -1,0 +1,25 @@
+"""The bot package's error tree. Every message says what is wrong and what to do.
+
+BotError
+├── SettingsError   a setting that is unknown or has an unusable value
+├── InputError      something that a person typed or piped in cannot be used
+└── StoreError      the database cannot be read or written
+"""
+
+from __future__ import annotations
+
+
+class BotError(Exception):
+    """Root of everything that can break in the bot package."""
+
+
+class SettingsError(BotError):
+    """A setting is unknown or its value cannot be used."""
+
+
+class InputError(BotError):
+    """Input that cannot be used: an empty question, a broken line, an unknown country."""
+
+
+class StoreError(BotError):
+    """The database cannot be opened, read or written."""

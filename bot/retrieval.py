@@ -1,0 +1,24 @@
+"""What the engine needs of a library: the seam that tests and other libraries plug into."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from knowledge.model import Hit, Passage
+
+
+class Retriever(Protocol):
+    """Finds passages. `knowledge.library.Library` is one."""
+
+    @property
+    def passages(self) -> list[Passage]:
+        """Every passage there is."""
+        ...
+
+    def search(self, question: str, count: int = 10) -> list[Hit]:
+        """The best passages for a question, best first."""
+        ...
+
+    def sentence_similarities(self, question: str, passage: Passage) -> list[float]:
+        """Cosine (-1 to 1) of the question and each sentence of the passage."""
+        ...

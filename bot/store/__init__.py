@@ -1,0 +1,1 @@
+"""State: conversations and preferences, kept under keyed hashes, with expiry."""

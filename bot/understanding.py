@@ -1,0 +1,79 @@
+"""Turns a follow-up ("and for teens?") into a stand-alone question, from the conversation so far. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.retrieval import Retriever
+
+NAMED = 0.6
+"""Cosine from which a follow-up is taken to name its own topic, and so to change the subject."""
+
+_OPENERS = re.compile(
+    r"^(?:and|but|so|ok(?:ay)?|also|then|what about|how about|what if|wdym|why|how come|really|is that|does that|"
+    r"how long|how much|how often|where|when|who)\b",
+    re.IGNORECASE,
+)
+_POINTERS = re.compile(
+    r"\b(?:it|its|it's|that|this|they|them|those|these|one|there|he|she|him|her|the (?:first|second|same))\b", re.IGNORECASE
+)
+_WORD = re.compile(r"[a-z0-9']+")
+_SHORT = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """A question that stands alone. `about` is the topic's title when it was carried over, else ''."""
+
+    query: str
+    about: str = ""
+
+
+def understand(text: str, turns: Sequence[str], retriever: Retriever) -> Understood:
+    """Resolve `text` against the earlier questions of the conversation, oldest first.
+
+    Each turn either names its topic or carries on with the one before it.
+    """
+    topic, before = "", ""
+    understood = Understood(query=text)
+    for turn in (*turns, text):
+        named = names_topic(turn, retriever)
+        if topic and not named and leans_on_context(turn):
+            link = before if len(_WORD.findall(turn.lower())) <= _SHORT else ""
+            understood = Understood(query=f"{topic}: {link} {turn}".replace("  ", " "), about=topic)
+        else:
+            understood = Understood(query=turn)
+            topic = named or _nearest_topic(turn, retriever)
+        before = turn
+    return understood
+
+
+def leans_on_context(text: str) -> bool:
+    """True when a message does not stand alone: it opens like a continuation, points back, or is very short."""
+    words = _WORD.findall(text.lower())
+    return bool(_OPENERS.match(text.strip())) or bool(_POINTERS.search(text)) or len(words) <= _SHORT
+
+
+def names_topic(text: str, retriever: Retriever) -> str:
+    """The title of a topic that the text names by a word of its title, or ''."""
+    said = f" {' '.join(_WORD.findall(text.lower()))} "
+    best = ""
+    for title in dict.fromkeys(passage.guidance_title for passage in retriever.passages):
+        for name in _names(title):
+            if f" {name} " in said and len(name) > len(best):
+                best = title
+    return best
+
+
+def _names(title: str) -> list[str]:
+    """The title and its parts: "HPV and cervical cancer" is named by "hpv" too."""
+    whole = " ".join(_WORD.findall(title.lower()))
+    parts = [" ".join(_WORD.findall(part)) for part in re.split(r"\band\b|[(),:/]", title.lower())]
+    return [name for name in dict.fromkeys([whole, *parts]) if len(name) > 2]
+
+
+def _nearest_topic(text: str, retriever: Retriever) -> str:
+    hits = retriever.search(text, 1)
+    return hits[0].passage.guidance_title if hits and hits[0].similarity >= NAMED else ""

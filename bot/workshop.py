@@ -1,0 +1,63 @@
+"""The library's workshop: registry, vector store, embedding model, builder, and the shelf with the active build."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.shelf import Shelf
+from knowledge.build import Builder, BuildReport
+from knowledge.builds import BuildRegistry
+from knowledge.embedding import SentenceEmbeddings
+from knowledge.guidance import GUIDANCE_DIR
+from knowledge.schema import LibraryBuild
+from knowledge.vectors import VectorStore
+
+if TYPE_CHECKING:
+    from bot.app import Stages
+    from bot.settings import Settings
+    from bot.store.database import Database
+
+
+class Workshop:
+    """Everything that building and opening a library takes, for one set of settings."""
+
+    def __init__(self, settings: Settings, database: Database, stages: Stages) -> None:
+        self.embeddings = SentenceEmbeddings(settings.embedding_model)
+        self.store = VectorStore(settings.data_dir / "chroma", settings.chroma_url)
+        self.registry = BuildRegistry(database.engine)
+        self.shelf = Shelf(
+            registry=self.registry, store=self.store, embeddings=self.embeddings, rebuild=self._rebuild
+        )
+        self._lock = settings.data_dir / "build.lock"
+        self._stages = stages
+
+    async def build(self, guidance: Path = GUIDANCE_DIR) -> BuildReport:
+        """Build the library from a guidance folder (see `Builder.build` for what it raises).
+
+        Cancelling stops at the next batch, with the library in use untouched.
+        """
+        builder = self.builder(guidance)
+        work = asyncio.ensure_future(builder.build(datetime.now(UTC).date(), self._stages.progress))
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            builder.stop.set()
+            await asyncio.gather(work, return_exceptions=True)
+            raise
+
+    def builder(self, guidance: Path = GUIDANCE_DIR) -> Builder:
+        """A builder for a guidance folder."""
+        return Builder(
+            guidance=guidance, store=self.store, registry=self.registry, embeddings=self.embeddings, lock=self._lock
+        )
+
+    def close(self) -> None:
+        """Let go of the vector store's files."""
+        self.store.close()
+
+    async def _rebuild(self, why: str) -> LibraryBuild:
+        self._stages.announce(why)
+        return (await self.build()).build

@@ -1,0 +1,1 @@
+"""Measures whether answers stay grounded."""

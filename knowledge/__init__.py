@@ -1,0 +1,1 @@
+"""What may be said, and where it comes from: guidance texts, helplines and the searchable library."""

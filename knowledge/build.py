@@ -1,0 +1,231 @@
+"""Builds the library: lint, split, embed into a new collection, try it out, then flip the pointer."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import yaml
+from filelock import FileLock, Timeout
+
+from knowledge.embedding import BATCH_SIZE, SentenceEmbeddings
+from knowledge.errors import BuildRunning, GuidanceError, LibraryDamaged, LibraryError
+from knowledge.builds import BuildRegistry
+from knowledge.library import Library, write_manifest
+from knowledge.lint import lint_folder
+from knowledge.model import Guidance, Passage, content_hash
+from knowledge.passages import SPLITTER_VERSION, IndexedText, indexed_texts, passages_of
+from knowledge.schema import LibraryBuild
+from knowledge.vectors import CollectionWriter, VectorStore
+
+Progress = Callable[[int, int], None]
+"""Called with (texts done, texts in all)."""
+
+_BATCH = 4 * BATCH_SIZE
+"""Texts between two looks at `stop`, and between two moves of the progress bar."""
+
+CANARY_DEPTH = 5
+SELF_CHECKS = 20
+
+
+class BuildStopped(LibraryError):
+    """The build was asked to stop; what it had embedded is kept and used by the next one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildReport:
+    """What a build did. `embedded` counts new vectors, `reused` those taken over from earlier builds."""
+
+    build: LibraryBuild
+    embedded: int
+    reused: int
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """What is to be written where; `earlier` names the collections that may hold some of its vectors."""
+
+    fingerprint: str
+    collection: str
+    passages: list[Passage]
+    texts: list[IndexedText]
+    earlier: list[str]
+
+
+class Builder:
+    """Builds from a guidance folder into a vector store; one at a time, under a file lock."""
+
+    def __init__(
+        self, *, guidance: Path, store: VectorStore, registry: BuildRegistry, embeddings: SentenceEmbeddings, lock: Path
+    ) -> None:
+        self._guidance = guidance
+        self._store = store
+        self._registry = registry
+        self._embeddings = embeddings
+        self._lock = lock
+        self.stop = threading.Event()
+
+    async def build(self, today: date, progress: Progress) -> BuildReport:
+        """Bring the library up to date with the guidance.
+
+        The active build stays in place, untouched, until the new one has passed its checks.
+
+        Raises:
+            GuidanceError: the guidance has errors; nothing was changed.
+            BuildRunning: another build holds the lock.
+            BuildStopped: `stop` was set; the next build resumes.
+            LibraryError: the new build failed its checks or cannot be written.
+        """
+        with only_builder(self._lock):
+            texts = check_guidance(self._guidance, today)
+            passages = passages_of(texts)
+            key = fingerprint(passages, self._embeddings.identity)
+            active, previous = await self._registry.active(), await self._registry.previous()
+            if active is not None and active.fingerprint == key and await asyncio.to_thread(self._is_whole, active):
+                return BuildReport(build=active, embedded=0, reused=active.texts, changed=False)
+            plan = _Plan(
+                fingerprint=key,
+                collection=f"lib-{key[:32]}",
+                passages=passages,
+                texts=list(indexed_texts(passages)),
+                earlier=[build.collection for build in (active, previous) if build and self._same_model(build)],
+            )
+            embedded = await asyncio.to_thread(self._write_afresh_if_damaged, plan, progress)
+            build = LibraryBuild(
+                fingerprint=key,
+                collection=plan.collection,
+                passages=len(passages),
+                texts=len(plan.texts),
+                topics=len(texts),
+                embedding_model=self._embeddings.identity,
+            )
+            await self._registry.activate(build)
+            await self._drop_unlisted()
+            return BuildReport(build=build, embedded=embedded, reused=len(plan.texts) - embedded, changed=True)
+
+    async def rollback(self) -> LibraryBuild:
+        """Make the previous build the active one. Raises: LibraryError when there is none or it does not open."""
+        with only_builder(self._lock):
+            previous = await self._registry.previous()
+            if previous is not None:
+                await asyncio.to_thread(self._open, previous.fingerprint, previous.collection)
+            return await self._registry.rollback()
+
+    def _open(self, key: str, collection: str) -> Library:
+        return Library(key, self._store.read(collection), self._embeddings)
+
+    def _is_whole(self, build: LibraryBuild) -> bool:
+        try:
+            self._open(build.fingerprint, build.collection)
+        except LibraryDamaged:
+            return False
+        return True
+
+    def _same_model(self, build: LibraryBuild) -> bool:
+        return build.embedding_model == self._embeddings.identity
+
+    def _write_afresh_if_damaged(self, plan: _Plan, progress: Progress) -> int:
+        """Go on with what an interrupted build left, unless that is damaged: then write everything again."""
+        try:
+            return self._write(plan, progress)
+        except LibraryDamaged:
+            self._store.discard(plan.collection)
+            return self._write(plan, progress)
+
+    def _write(self, plan: _Plan, progress: Progress) -> int:
+        """Fill the plan's collection and try it out. Returns: how many vectors had to be computed."""
+        writer = self._store.create(plan.collection)
+        present = writer.ids()
+        todo = [text for text in plan.texts if text.id not in present]
+        progress(len(plan.texts) - len(todo), len(plan.texts))
+        todo = self._take_over(plan, writer, todo, progress)
+        for start in range(0, len(todo), _BATCH):
+            if self.stop.is_set():
+                raise BuildStopped("the build was stopped; the library in use is untouched, run it again to resume")
+            batch = todo[start : start + _BATCH]
+            vectors = self._embeddings.encode([text.text for text in batch])
+            writer.add([text.id for text in batch], vectors, [text.text for text in batch])
+            progress(len(plan.texts) - len(todo) + start + len(batch), len(plan.texts))
+        manifest = write_manifest(plan.passages)
+        placeholder = np.zeros((len(manifest), self._embeddings.dimension), dtype=np.float32)
+        placeholder[:, 0] = 1.0
+        writer.add(list(manifest), placeholder, list(manifest.values()))
+        try_out(self._open(plan.fingerprint, plan.collection))
+        return len(todo)
+
+    def _take_over(
+        self, plan: _Plan, writer: CollectionWriter, todo: list[IndexedText], progress: Progress
+    ) -> list[IndexedText]:
+        """Copy the vectors that earlier builds hold for the same texts. Returns: the texts that none holds."""
+        for name in plan.earlier:
+            try:
+                found = self._store.read(name).vectors([text.id for text in todo])
+            except LibraryDamaged:
+                continue
+            known = [text for text in todo if text.id in found]
+            if known:
+                vectors = np.stack([found[text.id] for text in known])
+                writer.add([text.id for text in known], vectors, [text.text for text in known])
+            todo = [text for text in todo if text.id not in found]
+            progress(len(plan.texts) - len(todo), len(plan.texts))
+        return todo
+
+    async def _drop_unlisted(self) -> None:
+        """Delete the collections of builds that the registry has let go of."""
+        kept = {build.collection for build in (await self._registry.active(), await self._registry.previous()) if build}
+        for name in await asyncio.to_thread(self._store.names):
+            if name.startswith("lib-") and name not in kept:
+                await asyncio.to_thread(self._store.drop, name)
+
+
+def fingerprint(passages: Sequence[Passage], model: str) -> str:
+    """What a build is made of: its texts, the embedding model and the splitter. Hex SHA-256."""
+    return content_hash(SPLITTER_VERSION, model, *(f"{passage.id} {passage.content_hash}" for passage in passages))
+
+
+def check_guidance(folder: Path, today: date) -> list[Guidance]:
+    """Load and lint the guidance. Raises: GuidanceError with the first error and how many there are."""
+    texts, findings = lint_folder(folder, today)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors:
+        first = errors[0]
+        more = f" (and {len(errors) - 1} more: run 'citewell knowledge lint')" if len(errors) > 1 else ""
+        raise GuidanceError(first.path, first.line, f"{first.rule}: {first.message}{more}")
+    return texts
+
+
+def try_out(library: Library) -> None:
+    """Ask the new build what it must know. Raises: LibraryError when an answer comes from the wrong place."""
+    topics = {passage.guidance_id for passage in library.passages}
+    entries = yaml.safe_load((Path(__file__).parent / "canaries.yaml").read_text(encoding="utf-8"))
+    for entry in entries:
+        if not topics.issuperset(entry["guidance"]):
+            continue
+        found = {hit.passage.guidance_id for hit in library.search(entry["question"], CANARY_DEPTH)}
+        if found.isdisjoint(entry["guidance"]):
+            raise LibraryError(f"the new build failed its check {entry['question']!r}; the library in use is untouched")
+    step = max(1, len(library.passages) // SELF_CHECKS)
+    for passage in library.passages[::step]:
+        if passage.id not in {hit.passage.id for hit in library.search(passage.section, CANARY_DEPTH)}:
+            raise LibraryError(f"the new build does not find {passage.section!r}; the library in use is untouched")
+
+
+@contextmanager
+def only_builder(lock: Path) -> Iterator[None]:
+    """Hold the build lock. Raises: BuildRunning at once when another process holds it; LibraryError if unwritable."""
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(lock, timeout=0):
+            yield
+    except Timeout:
+        raise BuildRunning("another build is running; wait for it to finish, then try again") from None
+    except (PermissionError, NotADirectoryError, FileExistsError) as error:
+        message = f"{lock.parent} cannot be written ({error.strerror}); set CITEWELL_DATA_DIR to a writable folder"
+        raise LibraryError(message) from None

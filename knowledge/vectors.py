@@ -1,0 +1,176 @@
+"""The vector store: Chroma collections, one immutable collection a build (why: docs/decisions/0003)."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from knowledge.errors import LibraryDamaged, LibraryError
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+    from numpy.typing import NDArray
+
+COSINE = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}}
+"""Chroma's default space is L2; ef_search above the number of results asked for, or the graph returns fewer."""
+_PAGE = 5000
+
+
+class VectorStore:
+    """Opens, fills, reads and drops collections; embedded in a folder, or on a server when `url` is set.
+
+    Chroma's errors leave here as `LibraryDamaged` or `LibraryError`. Its Rust core reports some damage as a panic,
+    which is no `Exception`; that is caught too.
+    """
+
+    def __init__(self, folder: Path, url: str | None = None) -> None:
+        self._folder = folder
+        self._url = url
+        self._open: ClientAPI | None = None
+
+    def names(self) -> list[str]:
+        """The names of every collection. Raises: LibraryDamaged."""
+        with _translated("list the library's collections"):
+            return [collection.name for collection in self._client().list_collections()]
+
+    def create(self, name: str) -> CollectionWriter:
+        """Create the collection, or go on with one that an interrupted build left behind."""
+        with _translated(f"create the collection {name}"):
+            collection = self._client().get_or_create_collection(
+                name, configuration=COSINE, embedding_function=None
+            )
+            return CollectionWriter(collection, self._client().get_max_batch_size())
+
+    def read(self, name: str) -> CollectionReader:
+        """Open a finished collection. Raises: LibraryDamaged when it is absent or unreadable."""
+        with _translated(f"open the collection {name}"):
+            return CollectionReader(self._client().get_collection(name, embedding_function=None))
+
+    def drop(self, name: str) -> None:
+        """Delete a collection; an absent one is no error."""
+        with _translated(f"drop the collection {name}"):
+            if name in self.names():
+                self._client().delete_collection(name)
+
+    def discard(self, name: str) -> None:
+        """Remove a damaged collection; where not even that works, the whole embedded store (a server is left alone)."""
+        try:
+            self.drop(name)
+        except LibraryDamaged:
+            if self._url is not None:
+                raise
+            self.close()
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def close(self) -> None:
+        """Let go of the store's files."""
+        if self._open is not None:
+            from chromadb.api.shared_system_client import SharedSystemClient
+
+            self._open.close()
+            SharedSystemClient.clear_system_cache()
+            self._open = None
+
+    def _client(self) -> ClientAPI:
+        if self._open is None:
+            import chromadb  # heavy: a second to import
+            from chromadb.config import Settings
+
+            settings = Settings(anonymized_telemetry=False)
+            if self._url:
+                parts = urlsplit(self._url)
+                self._open = chromadb.HttpClient(
+                    host=parts.hostname or "127.0.0.1",
+                    port=parts.port or (443 if parts.scheme == "https" else 8000),
+                    ssl=parts.scheme == "https",
+                    settings=settings,
+                )
+            else:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                self._open = chromadb.PersistentClient(path=str(self._folder), settings=settings)
+        return self._open
+
+
+class CollectionWriter:
+    """Adds vectors to a collection that no reader knows yet."""
+
+    def __init__(self, collection: Collection, batch: int) -> None:
+        self._collection = collection
+        self._batch = batch
+
+    def ids(self) -> set[str]:
+        """What is there already, from an interrupted build."""
+        with _translated("read the unfinished collection"):
+            return set(self._collection.get(include=[])["ids"])
+
+    def add(self, ids: Sequence[str], vectors: NDArray[np.float32], documents: Sequence[str]) -> None:
+        """Store vectors of shape (len(ids), dimension) with a document each."""
+        with _translated("write to the collection"):
+            for start in range(0, len(ids), self._batch):
+                end = start + self._batch
+                self._collection.upsert(
+                    ids=list(ids[start:end]), embeddings=vectors[start:end], documents=list(documents[start:end])
+                )
+
+
+class CollectionReader:
+    """Reads a finished collection."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+
+    def count(self) -> int:
+        """How many vectors it holds."""
+        with _translated("count the collection"):
+            return self._collection.count()
+
+    def documents(self, ids: Sequence[str]) -> dict[str, str]:
+        """The documents of these ids; an absent id is absent from the result."""
+        found: dict[str, str] = {}
+        with _translated("read the library's passages"):
+            for start in range(0, len(ids), _PAGE):
+                rows = self._collection.get(ids=list(ids[start : start + _PAGE]), include=["documents"])
+                found.update(zip(rows["ids"], rows["documents"] or [], strict=True))
+        return found
+
+    def all_ids(self) -> list[str]:
+        """Every id in the collection."""
+        with _translated("read the collection"):
+            return list(self._collection.get(include=[])["ids"])
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """The vectors of those of these ids that exist."""
+        found: dict[str, NDArray[np.float32]] = {}
+        with _translated("read the library's vectors"):
+            for start in range(0, len(ids), _PAGE):
+                rows: Any = self._collection.get(ids=list(ids[start : start + _PAGE]), include=["embeddings"])
+                found.update(zip(rows["ids"], np.asarray(rows["embeddings"], dtype=np.float32), strict=True))
+        return found
+
+    def nearest(self, vector: NDArray[np.float32], count: int) -> list[tuple[str, float]]:
+        """The nearest ids with their cosine similarity (-1 to 1), best first."""
+        with _translated("search the library"):
+            rows: Any = self._collection.query(
+                query_embeddings=vector.reshape(1, -1), n_results=count, include=["distances"]
+            )
+            return [(key, 1.0 - float(far)) for key, far in zip(rows["ids"][0], rows["distances"][0], strict=True)]
+
+
+@contextmanager
+def _translated(doing: str) -> Iterator[None]:
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, LibraryError):
+        raise
+    except BaseException as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0][:160]
+        if isinstance(error, OSError) or "readonly" in reason or "read-only" in reason.lower():
+            raise LibraryError(f"cannot {doing} ({reason}); check that CITEWELL_DATA_DIR is writable") from error
+        raise LibraryDamaged(f"cannot {doing} ({reason}); run 'citewell knowledge build'") from error
