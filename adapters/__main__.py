@@ -27,7 +27,7 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN
-    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback reaches a person
+    except Exception as error:
         return _explain(error)
     return status if isinstance(status, int) else 0
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bot.model import Abstention, OutOfScope
 from bot.phrases import phrases
-from knowledge.model import Hit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from knowledge.model import Hit
 
 ANSWER_FROM = 0.5
 """Confidence from which the best hit is taken to answer the question."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.abstention import ANSWER_FROM, abstain, confidence, suggestions
 from bot.composing import ExtractiveWriter
@@ -13,13 +11,18 @@ from bot.grounding import Grounded, SupportChecker, VerbatimSupport, ground
 from bot.model import Answer, Question, Referral, Reply
 from bot.phrases import phrases
 from bot.reading import cut
-from bot.retrieval import Retriever
 from bot.small_talk import small_talk
-from bot.triage import Assessment, Triage
 from bot.understanding import Understood, understand
 from bot.urgent import compose_urgent
-from knowledge.helplines import Helplines
-from knowledge.model import Hit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from bot.retrieval import Retriever
+    from bot.triage import Assessment, Triage
+    from knowledge.helplines import Helplines
+    from knowledge.model import Hit
 
 HITS = 10
 

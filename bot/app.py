@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from bot.answerer import Answerer
@@ -17,11 +16,13 @@ from bot.errors import InputError
 from bot.model import Question, Reply, SmallTalk
 from bot.phrases import phrases
 from bot.reading import clean
-from bot.settings import Settings
 from bot.triage import Triage
 from knowledge.helplines import load_helplines
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
+    from bot.settings import Settings
     from bot.store.conversations import Conversations
     from bot.store.database import Database
     from bot.store.identity import Identity

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from rapidfuzz import fuzz
 
 from bot.grounding import DraftSentence
-from bot.retrieval import Retriever
-from knowledge.model import Hit, Passage, SourcedSentence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.retrieval import Retriever
+    from knowledge.model import Hit, Passage, SourcedSentence
 
 MAX_SENTENCES = 5
 MAX_WORDS = 85
@@ -62,7 +65,7 @@ class ExtractiveWriter:
 
 
 def _in_reading_order(question: str, hits: Sequence[Hit]) -> list[Passage]:
-    """The best passage and close seconds of the same topic; asked yes or no, a matching myth's correction goes first."""
+    """The best passage and close seconds of the same topic; asked yes or no, a matching myth's correction leads."""
     best = hits[0]
     related = [
         hit

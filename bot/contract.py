@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.model import Answer, Citation, Referral, Reply, Sentence, Urgent, Verdict
-from knowledge.helplines import Helpline
+
+if TYPE_CHECKING:
+    from knowledge.helplines import Helpline
 
 
 def reply_as_json(reply: Reply, timings_ms: dict[str, float]) -> dict[str, Any]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bot.app import App
 from bot.errors import BotError, StoreError
 from bot.settings import PREFIX, Settings
 from knowledge.errors import KnowledgeError, LibraryMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
 
 State = Literal["ok", "missing", "broken"]
 

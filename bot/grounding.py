@@ -7,13 +7,16 @@ word, every number of the sentence stands in a cited passage, and the passage su
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.model import Citation, Sentence
-from knowledge.model import Passage, Source
 from knowledge.numbers import missing_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from knowledge.model import Passage, Source
 
 _URL = re.compile(r"https?://|www\.", re.IGNORECASE)
 

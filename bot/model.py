@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from knowledge.helplines import Helpline
 from knowledge.model import Passage, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 UrgentCategory = Literal["suicide", "self_harm", "third_party", "abuse", "overdose", "medical_emergency"]
 VerdictLabel = Literal["true", "false", "misleading", "not_covered"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from knowledge.model import Hit, Passage
+if TYPE_CHECKING:
+    from knowledge.model import Hit, Passage
 
 
 class Retriever(Protocol):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
 
 from bot.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PREFIX = "CITEWELL_"
 _ROOT = Path(__file__).resolve().parent.parent
@@ -33,11 +35,13 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     data_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Field(default_factory=default_data_dir)
-    database_url: Annotated[str, StringConstraints(pattern=r"^(sqlite\+aiosqlite|postgresql\+asyncpg)://")] | None = None
+    database_url: Annotated[str, StringConstraints(pattern=r"^(sqlite\+aiosqlite|postgresql\+asyncpg)://")] | None = (
+        None
+    )
     chroma_url: HttpUrl | None = None
     embedding_model: Annotated[str, StringConstraints(min_length=1)] = "all-MiniLM-L6-v2"
     model: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+:.+$")] | None = None
-    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$", to_upper=True)] | None = None
+    country: Annotated[str, BeforeValidator(str.upper), StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     http_listen: HostPort | None = None
     telegram_token: SecretStr | None = None
@@ -63,7 +67,9 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path = Pat
         SettingsError: an unknown CITEWELL_ name, or a value that does not fit.
     """
     given = {**_from_file(env_file), **(os.environ if environ is None else environ)}
-    values = {key.removeprefix(PREFIX).lower(): value for key, value in given.items() if key.startswith(PREFIX) and value}
+    values = {
+        key.removeprefix(PREFIX).lower(): value for key, value in given.items() if key.startswith(PREFIX) and value
+    }
     for name in values:
         if name not in Settings.model_fields:
             close = difflib.get_close_matches(name, Settings.model_fields, n=1)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
-from knowledge.builds import BuildRegistry
-from knowledge.embedding import SentenceEmbeddings
 from knowledge.errors import LibraryDamaged
 from knowledge.library import Library
 from knowledge.schema import LibraryBuild
-from knowledge.vectors import VectorStore
+
+if TYPE_CHECKING:
+    from knowledge.builds import BuildRegistry
+    from knowledge.embedding import SentenceEmbeddings
+    from knowledge.vectors import VectorStore
 
 LOOK_EVERY_S = 2.0
 """How often the pointer is looked at; a new build answers at most this much later."""

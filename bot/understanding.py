@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from bot.retrieval import Retriever
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.retrieval import Retriever
 
 NAMED = 0.6
 """Cosine from which a follow-up is taken to name its own topic, and so to change the subject."""
@@ -17,10 +20,14 @@ _OPENERS = re.compile(
     re.IGNORECASE,
 )
 _POINTERS = re.compile(
-    r"\b(?:it|its|it's|that|this|they|them|those|these|one|there|he|she|him|her|the (?:first|second|same))\b", re.IGNORECASE
+    r"\b(?:it|its|it's|that|they|them|those|these|this(?! (?:week|month|morning|year|time|summer|winter))|"
+    r"the (?:first|second|same) one)\b",
+    re.IGNORECASE,
 )
 _WORD = re.compile(r"[a-z0-9']+")
 _SHORT = 4
+_LONG = 14
+"""Words from which a message tells its own story, whatever it points back to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +60,8 @@ def understand(text: str, turns: Sequence[str], retriever: Retriever) -> Underst
 def leans_on_context(text: str) -> bool:
     """True when a message does not stand alone: it opens like a continuation, points back, or is very short."""
     words = _WORD.findall(text.lower())
+    if len(words) > _LONG:
+        return False
     return bool(_OPENERS.match(text.strip())) or bool(_POINTERS.search(text)) or len(words) <= _SHORT
 
 

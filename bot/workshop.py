@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.shelf import Shelf
@@ -12,13 +11,15 @@ from knowledge.build import Builder, BuildReport
 from knowledge.builds import BuildRegistry
 from knowledge.embedding import SentenceEmbeddings
 from knowledge.guidance import GUIDANCE_DIR
-from knowledge.schema import LibraryBuild
 from knowledge.vectors import VectorStore
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.app import Stages
     from bot.settings import Settings
     from bot.store.database import Database
+    from knowledge.schema import LibraryBuild
 
 
 class Workshop:
@@ -28,9 +29,7 @@ class Workshop:
         self.embeddings = SentenceEmbeddings(settings.embedding_model)
         self.store = VectorStore(settings.data_dir / "chroma", settings.chroma_url)
         self.registry = BuildRegistry(database.engine)
-        self.shelf = Shelf(
-            registry=self.registry, store=self.store, embeddings=self.embeddings, rebuild=self._rebuild
-        )
+        self.shelf = Shelf(registry=self.registry, store=self.store, embeddings=self.embeddings, rebuild=self._rebuild)
         self._lock = settings.data_dir / "build.lock"
         self._stages = stages
 

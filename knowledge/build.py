@@ -7,8 +7,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import yaml
@@ -16,13 +16,17 @@ from filelock import FileLock, Timeout
 
 from knowledge.embedding import BATCH_SIZE, SentenceEmbeddings
 from knowledge.errors import BuildRunning, GuidanceError, LibraryDamaged, LibraryError
-from knowledge.builds import BuildRegistry
 from knowledge.library import Library, write_manifest
 from knowledge.lint import lint_folder
 from knowledge.model import Guidance, Passage, content_hash
 from knowledge.passages import SPLITTER_VERSION, IndexedText, indexed_texts, passages_of
 from knowledge.schema import LibraryBuild
-from knowledge.vectors import CollectionWriter, VectorStore
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from knowledge.builds import BuildRegistry
+    from knowledge.vectors import CollectionWriter, VectorStore
 
 Progress = Callable[[int, int], None]
 """Called with (texts done, texts in all)."""

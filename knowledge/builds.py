@@ -45,7 +45,9 @@ class BuildRegistry:
         async with self._session.begin() as session:
             builds = {build.rank: build for build in await session.scalars(select(LibraryBuild))}
             if PREVIOUS not in builds:
-                raise LibraryMissing("there is no earlier build to go back to; 'citewell knowledge status' lists builds")
+                raise LibraryMissing(
+                    "there is no earlier build to go back to; 'citewell knowledge status' lists builds"
+                )
             previous, active = builds[PREVIOUS], builds[ACTIVE]
             previous.rank = -1
             await session.flush()

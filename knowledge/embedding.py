@@ -65,7 +65,7 @@ class SentenceEmbeddings(Embeddings):
         from sentence_transformers import SentenceTransformer  # heavy: seconds to import
         from transformers.utils import logging
 
-        logging.disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
         try:
             return SentenceTransformer(str(path) if path.exists() else self.name, device="cpu")

@@ -110,14 +110,18 @@ def parse_front_matter(text: str, path: str, first_line: int) -> tuple[FrontMatt
     """
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
-        data = yaml.load(text, Loader=yaml.CSafeLoader)  # noqa: S506 - CSafeLoader is the safe loader in C
+        data = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "cannot be read"
         line = first_line + (mark.line if mark else 0)
-        raise GuidanceError(path, line, f"broken YAML in the head ({problem}); fix the indentation or quoting") from None
+        raise GuidanceError(
+            path, line, f"broken YAML in the head ({problem}); fix the indentation or quoting"
+        ) from None
     if not isinstance(data, dict):
-        raise GuidanceError(path, first_line, "the head must be a mapping with id, title, topics, language, sources, review")
+        raise GuidanceError(
+            path, first_line, "the head must be a mapping with id, title, topics, language, sources, review"
+        )
     lines: dict[tuple[Any, ...], int] = {}
     _map_lines(node, (), first_line, lines)
     try:
@@ -131,7 +135,7 @@ def parse_front_matter(text: str, path: str, first_line: int) -> tuple[FrontMatt
 
 
 def _plain(problem: Any) -> str:
-    """pydantic's message, in words a curator can act on."""
+    """Pydantic's message, in words a curator can act on."""
     kind, message = problem["type"], str(problem["msg"])
     if kind == "missing":
         return "is missing; add it"

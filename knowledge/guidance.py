@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from knowledge.errors import GuidanceError
 from knowledge.front_matter import FrontMatter, SourceEntry, parse_front_matter
@@ -19,6 +19,9 @@ from knowledge.model import (
     Source,
     SourcedSentence,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 GUIDANCE_DIR = Path(__file__).parent / "guidance"
 _MARKS = re.compile(r"\s*((?:\[[^\[\]\n]*\]\s*)+)")
@@ -139,9 +142,7 @@ def _review(head: FrontMatter) -> Review:
     return Review(status=entry.status, checked_on=entry.checked_on, due=entry.due, sign_offs=sign_offs)
 
 
-def _myths(
-    head: FrontMatter, where: dict[tuple[Any, ...], int], path: str, known: frozenset[str]
-) -> Iterator[Myth]:
+def _myths(head: FrontMatter, where: dict[tuple[Any, ...], int], path: str, known: frozenset[str]) -> Iterator[Myth]:
     for index, entry in enumerate(head.myths):
         because = split_sourced(entry.because, path, where["myths", index, "because"], known)
         yield Myth(claim=entry.claim, verdict=entry.verdict, because=because, asked_as=tuple(entry.asked_as))
@@ -154,7 +155,7 @@ def _sections(lines: list[str], start: int, path: str, known: frozenset[str]) ->
     for i in range(start, first):
         if lines[i].strip():
             raise GuidanceError(path, i + 1, "text before the first '## ' heading; move it into a section")
-    for begin, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+    for begin, end in itertools.pairwise([*heads, len(lines)]):
         yield _section(lines, begin, end, path, known)
 
 

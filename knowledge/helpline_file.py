@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from knowledge.errors import GuidanceError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Kind = Literal["suicide", "violence", "child", "poison"]
 """What a line is for; `violence` is domestic or sexual, `suicide` includes any emotional crisis."""
@@ -124,21 +126,49 @@ def read_entries(path: Path) -> tuple[Entries, LineNumbers]:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise GuidanceError(str(path), 0, f"cannot be read ({type(error).__name__}); restore the file") from None
+    node, data = _parse(text, str(path))
     lines: LineNumbers = {}
-    try:
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
-        data = yaml.load(text, Loader=yaml.CSafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "cannot be read"
-        line = mark.line + 1 if mark else 1
-        raise GuidanceError(str(path), line, f"broken YAML ({problem}); fix the indentation or quoting") from None
-    _map_lines(node, (), lines)
+    _map_lines(node, (), lines, str(path))
     try:
         entries = Entries.model_validate(data)
     except ValidationError as error:
         raise _as_guidance_error(error, str(path), lines) from None
     return entries, lines
+
+
+def _parse(text: str, path: str) -> tuple[Any, Any]:
+    """The YAML tree, for its line numbers, and the same as Python values."""
+    loader = yaml.CSafeLoader(text)
+    node = None
+    try:
+        node = loader.get_single_node()
+        return node, loader.construct_document(node) if node else None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or "cannot be read"
+        line = mark.line + 1 if mark else 1
+        raise GuidanceError(path, line, f"broken YAML ({problem}); fix the indentation or quoting") from None
+    except ValueError as error:
+        raise GuidanceError(path, _line_of_bad_date(node), f"not a date ({error}); write it as 2026-11-22") from None
+    finally:
+        loader.dispose()
+
+
+def _line_of_bad_date(node: Any) -> int:
+    """YAML tells dates by their look, so a day that does not exist breaks the load without a line."""
+    nodes = [node]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, yaml.MappingNode):
+            nodes.extend(child for pair in node.value for child in pair)
+        elif isinstance(node, yaml.SequenceNode):
+            nodes.extend(node.value)
+        elif node.tag.endswith(":timestamp"):
+            try:
+                date.fromisoformat(node.value)
+            except ValueError:
+                return int(node.start_mark.line) + 1
+    return 1
 
 
 def _as_guidance_error(error: ValidationError, path: str, lines: LineNumbers) -> GuidanceError:
@@ -160,15 +190,18 @@ def _as_guidance_error(error: ValidationError, path: str, lines: LineNumbers) ->
     return GuidanceError(path, line, f"{'.'.join(map(str, where)) or 'file'}: {message}")
 
 
-def _map_lines(node: Any, where: tuple[Any, ...], lines: LineNumbers) -> None:
-    """Note the 1-based line of every value, by its keys and indices."""
+def _map_lines(node: Any, where: tuple[Any, ...], lines: LineNumbers, path: str) -> None:
+    """Note the 1-based line of every value, by its keys and indices; YAML alone would let a repeated key win."""
     if node is None:
         return
-    lines[where] = node.start_mark.line + 1
+    lines.setdefault(where, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            _map_lines(value, (*where, key.value), lines)
-            lines[(*where, key.value)] = key.start_mark.line + 1
+            here = (*where, key.value)
+            if here in lines:
+                raise GuidanceError(path, key.start_mark.line + 1, f"{key.value!r} stands twice here; keep one")
+            lines[here] = key.start_mark.line + 1
+            _map_lines(value, here, lines, path)
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
-            _map_lines(value, (*where, index), lines)
+            _map_lines(value, (*where, index), lines, path)

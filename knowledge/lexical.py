@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import bm25s
 import numpy as np
 import Stemmer
 
-from knowledge.model import Passage
-
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
+
+    from knowledge.model import Passage
 
 _STOPWORDS = "en"
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from pydantic import TypeAdapter
 
-from knowledge.embedding import SentenceEmbeddings
 from knowledge.errors import LibraryDamaged
 from knowledge.lexical import LexicalIndex
 from knowledge.model import Hit, Passage
 from knowledge.passages import Field, IndexedText, indexed_texts
-from knowledge.vectors import CollectionReader
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
+
+    from knowledge.embedding import SentenceEmbeddings
+    from knowledge.vectors import CollectionReader
 
 DENSE_WEIGHT = 0.6
 FIELD_WEIGHTS: dict[Field, float] = {"text": 1.0, "heading": 1.0, "asked_as": 1.0, "sentence": 0.95}
@@ -113,7 +115,9 @@ def read_manifest(reader: CollectionReader) -> list[Passage]:
         try:
             passages.extend(_PASSAGES.validate_json(document))
         except ValueError:
-            raise LibraryDamaged("the library's list of passages does not read; run 'citewell knowledge build'") from None
+            raise LibraryDamaged(
+                "the library's list of passages does not read; run 'citewell knowledge build'"
+            ) from None
     if not passages:
         raise LibraryDamaged("the library's list of passages is missing; run 'citewell knowledge build'")
     return passages

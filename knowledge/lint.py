@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import sentencex
 import textstat
@@ -16,7 +14,12 @@ import yaml
 
 from knowledge.errors import GuidanceError
 from knowledge.guidance import guidance_paths, read_guidance
-from knowledge.model import Guidance, Section, SourcedSentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+
+    from knowledge.model import Guidance, Section, SourcedSentence
 
 MIN_SENTENCES, MAX_SENTENCES = 2, 6
 MIN_ASKED_AS = 6

@@ -19,10 +19,15 @@ _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1
 _FRACTIONS = {"half": 0.5, "quarter": 0.25, "third": 1 / 3}
 _THIN_SPACES = dict.fromkeys(map(ord, "\u00a0\u2009\u202f\u2008"), " ")
 _DIGITS = re.compile(
-    r"(?<![\w.])(\d{1,3}(?:[ ,]\d{3})+|\d+)([.\u00b7]\d+)?(?=(?:\s*(hundred|thousand|million|billion)\b)?)", re.IGNORECASE
+    r"(?<![\w.])(\d{1,3}(?:[ ,]\d{3})+|\d+)([.\u00b7]\d+)?(?=(?:\s*(hundred|thousand|million|billion)\b)?)",
+    re.IGNORECASE,
 )
 _WORD = re.compile(
-    r"\b(" + "|".join(_WORDS) + r")(?:[- ](" + "|".join(_WORDS) + r"))?\b(?=(?:[ -](hundred|thousand|million|billion)\b)?)",
+    r"\b("
+    + "|".join(_WORDS)
+    + r")(?:[- ]("
+    + "|".join(_WORDS)
+    + r"))?\b(?=(?:[ -](hundred|thousand|million|billion)\b)?)",
     re.IGNORECASE,
 )
 _GLUED = re.compile(r"\d+(?:[.,]\d+)*")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from knowledge.model import Guidance, Myth, Passage, Source, SourcedSentence, content_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 SPLITTER_VERSION = "1"
 """Part of a build's fingerprint: raise it when the same guidance would be split or indexed in another way."""
@@ -58,7 +60,9 @@ def _fields(passage: Passage) -> Iterator[tuple[Field, str]]:
 def _passages(text: Guidance) -> Iterator[Passage]:
     taken: set[str] = set()
     for section in text.sections:
-        yield _passage(text, _unique(slug(section.heading), taken), section.heading, section.asked_as, section.sentences)
+        yield _passage(
+            text, _unique(slug(section.heading), taken), section.heading, section.asked_as, section.sentences
+        )
     for myth in text.myths:
         name = _unique("myth-" + slug(myth.claim), taken)
         yield _passage(text, name, myth.claim, myth.asked_as, myth.because, myth)
@@ -127,5 +131,3 @@ def _unique(name: str, taken: set[str]) -> str:
         candidate, number = f"{name}-{number}", number + 1
     taken.add(candidate)
     return candidate
-
-

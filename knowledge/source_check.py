@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from knowledge.errors import GuidanceError
 from knowledge.lint import Finding, sentences_of
-from knowledge.model import Guidance, SourcedSentence
 from knowledge.numbers import missing_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from knowledge.model import Guidance, SourcedSentence
 
 MAX_SHARED_WORDS = 11
 """A run of 12 words shared with a source is copying, not writing."""
 
-_WORD = re.compile(r"[\w'’]+")
+_WORD = re.compile(r"[\w']+")
 
 
 def load_source_texts(folder: Path) -> dict[str, str]:
@@ -77,7 +81,7 @@ def shared_run(sentence: str, source_text: str, longest: int = MAX_SHARED_WORDS)
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower().replace("’", "'"))
+    return _WORD.findall(text.lower().replace("\u2019", "'"))
 
 
 def _finding(text: Guidance, sentence: SourcedSentence, rule: str, message: str, *, warning: bool = False) -> Finding:

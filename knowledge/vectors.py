@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -14,11 +12,14 @@ import numpy as np
 from knowledge.errors import LibraryDamaged, LibraryError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
     from numpy.typing import NDArray
 
-COSINE = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}}
+COSINE: Any = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}}
 """Chroma's default space is L2; ef_search above the number of results asked for, or the graph returns fewer."""
 _PAGE = 5000
 
@@ -43,9 +44,7 @@ class VectorStore:
     def create(self, name: str) -> CollectionWriter:
         """Create the collection, or go on with one that an interrupted build left behind."""
         with _translated(f"create the collection {name}"):
-            collection = self._client().get_or_create_collection(
-                name, configuration=COSINE, embedding_function=None
-            )
+            collection = self._client().get_or_create_collection(name, configuration=COSINE, embedding_function=None)
             return CollectionWriter(collection, self._client().get_max_batch_size())
 
     def read(self, name: str) -> CollectionReader:
@@ -74,7 +73,6 @@ class VectorStore:
         if self._open is not None:
             from chromadb.api.shared_system_client import SharedSystemClient
 
-            self._open.close()
             SharedSystemClient.clear_system_cache()
             self._open = None
 

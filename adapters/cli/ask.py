@@ -29,7 +29,7 @@ def ask(
     from bot.errors import InputError
 
     if (question is None) == (jsonl is None):
-        raise InputError("give either a question or --jsonl FILE; try: citewell ask \"is chlamydia curable?\"")
+        raise InputError('give either a question or --jsonl FILE; try: citewell ask "is chlamydia curable?"')
     if jsonl is not None:
         from adapters.cli.jsonl import read_jobs
 
@@ -69,5 +69,3 @@ async def _answer_jobs(app: App, jobs: list[Job], country: str | None) -> None:
             replies.append(reply_as_json(reply, {"total": (time.perf_counter() - started) * 1000}))
         sys.stdout.write(json.dumps({"id": job.id, "replies": replies}, ensure_ascii=False) + "\n")
         sys.stdout.flush()
-
-

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from knowledge.model import Hit
     from knowledge.schema import LibraryBuild
 
-app = typer.Typer(help="Curate the guidance and build the library from it.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Curate the guidance and build the library from it.", no_args_is_help=True, rich_markup_mode=None
+)
 
 GuidanceDir = Annotated[
     Path | None, typer.Option("--guidance", help="Folder with <language>/<topic>.md files; default: the shipped ones.")
@@ -40,7 +42,9 @@ def build(
     report = run_with_app(lambda opened: _build(opened, guidance))
     made = report.build
     state = f"{report.embedded} texts embedded, {report.reused} reused" if report.changed else "already up to date"
-    _print(f"Library {made.fingerprint[:12]}: {made.topics} topics, {made.passages} passages, {made.texts} texts; {state}.")
+    _print(
+        f"Library {made.fingerprint[:12]}: {made.topics} topics, {made.passages} passages, {made.texts} texts; {state}."
+    )
 
 
 @app.command()

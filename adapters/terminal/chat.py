@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from rich.columns import Columns
-from rich.console import Console
 
 from adapters.terminal.rendering import show, show_quotes
 from bot.conversation import Conversation
 from bot.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from rich.console import Console
+
     from bot.app import App
 
 WELCOME = (
@@ -84,7 +86,9 @@ class TerminalChat:
         if not name:
             raise InputError("which country? for example: /country Kenya")
         code = await self._talk.choose_country(name)
-        self._console.print(f"Emergency numbers and helplines will be those of {self._app.helplines.country_name(code)}.")
+        self._console.print(
+            f"Emergency numbers and helplines will be those of {self._app.helplines.country_name(code)}."
+        )
 
     async def _forget(self, _: str) -> None:
         await self._talk.forget()

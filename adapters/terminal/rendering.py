@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.style import Style
 from rich.text import Text
 
 from bot.model import MARKER, Answer, Citation, Referral, Reply, Urgent, Verdict
-from knowledge.model import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from knowledge.model import Source
 
 _QUIET = Style(dim=True)
 _MARK = Style(color="cyan")
@@ -30,7 +35,7 @@ def show(reply: Reply, console: Console) -> None:
     if isinstance(reply, Answer | Referral) and reply.suggestions:
         console.print(Text("\nYou can also ask", style=Style(bold=True)))
         for suggestion in reply.suggestions:
-            console.print(Padding(Text(f"- {suggestion}"), (0, 0, 0, 1)))
+            console.print(Text(f" - {suggestion}"))
 
 
 def show_quotes(citations: Sequence[Citation], console: Console) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import Connection, event, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StoreError
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 HEAD = "0001"
 """The newest migration. Knowing it here spares a start the import of Alembic when there is nothing to migrate."""

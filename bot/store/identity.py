@@ -6,9 +6,12 @@ import hashlib
 import hmac
 import os
 import secrets
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.errors import StoreError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KEY_BYTES = 32
 

@@ -1,0 +1,79 @@
+"""Triage: who may be in danger, decided by readable rules before anything else runs.
+
+Deterministic, and independent of the model, the index and the network. `Triage.load()` reads the rule files once;
+`assess` takes milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from bot.model import UrgentCategory
+from bot.triage.characters import clean, pieces, scripts
+from bot.triage.engine import Match, Reading
+from bot.triage.model import Alert, Assessment, Request
+from bot.triage.rulebook import Rulebook, languages, load
+
+__all__ = ["Alert", "Assessment", "Request", "Triage"]
+
+_LONGEST = 20_000
+
+
+class Triage:
+    """The rulebooks of all languages, ready to assess messages. Safe to share between threads."""
+
+    def __init__(self, rulebooks: Sequence[Rulebook]) -> None:
+        self._rulebooks = tuple(rulebooks)
+
+    @classmethod
+    def load(cls) -> Triage:
+        """Triage with the packaged rules of every language.
+
+        Raises:
+            PatternError: a rule file is broken; the message names the rule.
+        """
+        return cls([load(language) for language in languages()])
+
+    def assess(self, text: str) -> Assessment:
+        """What this message calls for. Never raises; reads the first and the last 10 000 characters of a longer one."""
+        if len(text) > _LONGEST:
+            text = text[: _LONGEST // 2] + "\n" + text[-_LONGEST // 2 :]
+        cleaned = clean(text)
+        cut = pieces(cleaned)
+        present = scripts(cleaned)
+        found: list[tuple[Match, Alert | None]] = []
+        for book in self._rulebooks:
+            if book.script not in present and (present or book.language != "en"):
+                continue
+            reading = Reading(book, book.reader.read(cut))
+            matches = reading.matches()
+            found += [(match, _alert(match, book, reading)) for match in matches]
+        return _assessment(found)
+
+
+def _alert(match: Match, book: Rulebook, reading: Reading) -> Alert | None:
+    outcome = match.rule.outcome
+    if outcome in ("eating", "dose", "diagnosis"):
+        return None
+    turned = outcome in ("suicide", "self_harm") and match.other
+    return Alert(
+        category="third_party" if turned else cast("UrgentCategory", outcome),
+        kind=match.rule.kind,
+        rule=match.rule.id,
+        reason=match.rule.reason,
+        minor=reading.minor(),
+        third_party=match.other,
+        language=book.language,
+    )
+
+
+def _assessment(found: list[tuple[Match, Alert | None]]) -> Assessment:
+    alerts = [(match.rule.priority, alert) for match, alert in found if alert is not None]
+    outcomes = {match.rule.outcome for match, _ in found}
+    request: Request | None = "dose" if "dose" in outcomes else "diagnosis" if "diagnosis" in outcomes else None
+    return Assessment(
+        alert=max(alerts, key=lambda pair: pair[0])[1] if alerts else None,
+        eating_distress="eating" in outcomes,
+        request=request,
+    )

@@ -1,0 +1,54 @@
+"""A message as triage reads it: words with their stems, sentences, clauses and what stands in quotation marks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True, kw_only=True)
+class Message:
+    """Parallel lists, one entry a word.
+
+    `keys` holds what a pattern may call the word (its surface, and `+stem`); `sentence` and `clause` number the
+    sentence and the clause from 0; `quoted` says whether it stands in quotation marks; `negators` whether it negates.
+    `memory` keeps what word families matched where, for one assessment.
+    """
+
+    words: list[str]
+    keys: list[tuple[str, ...]]
+    sentence: list[int]
+    clause: list[int]
+    quoted: list[bool]
+    negators: list[bool]
+    memory: dict[int, dict[int, frozenset[int]]] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """How many words there are."""
+        return len(self.words)
+
+    def sentence_start(self, at: int) -> int:
+        """The first word of the sentence that holds word `at`."""
+        while at > 0 and self.sentence[at - 1] == self.sentence[at]:
+            at -= 1
+        return at
+
+    def sentence_end(self, at: int) -> int:
+        """One past the last word of the sentence that holds word `at`."""
+        end = at + 1
+        while end < self.size and self.sentence[end] == self.sentence[at]:
+            end += 1
+        return end
+
+    def clause_start(self, at: int) -> int:
+        """The first word of the clause that holds word `at`."""
+        while at > 0 and self.clause[at - 1] == self.clause[at]:
+            at -= 1
+        return at
+
+    def clause_end(self, at: int) -> int:
+        """One past the last word of the clause that holds word `at`."""
+        end = at + 1
+        while end < self.size and self.clause[end] == self.clause[at]:
+            end += 1
+        return end

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.understanding import leans_on_context, understand
+from samples import FakeRetriever, passage
+
+LIBRARY = FakeRetriever(
+    passage("chlamydia", ["Chlamydia is an infection."]), passage("herpes", ["Herpes is a virus."], heading="Herpes?")
+)
+
+
+def test_a_follow_up_carries_the_topic_on_and_says_so() -> None:
+    found = understand("and how do you get it?", ["what is chlamydia"], LIBRARY)
+    assert found.about == "Chlamydia"
+    assert "Chlamydia" in found.query
+
+
+def test_naming_another_topic_changes_the_subject() -> None:
+    found = understand("what about herpes", ["what is chlamydia"], LIBRARY)
+    assert (found.about, found.query) == ("", "what about herpes")
+
+
+def test_a_long_chain_stays_on_its_topic() -> None:
+    found = understand("is it serious?", ["what is chlamydia", "and for teens?", "how long does it take"], LIBRARY)
+    assert found.about == "Chlamydia"
+
+
+def test_a_first_question_stands_alone() -> None:
+    assert understand("is it serious?", [], LIBRARY).about == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "leans"),
+    [
+        ("and for teens?", True),
+        ("how long does it last", True),
+        ("really?", True),
+        ("I keep losing sleep over my exams this week", False),
+    ],
+)
+def test_what_leans_on_context(text: str, leans: bool) -> None:
+    assert leans_on_context(text) is leans

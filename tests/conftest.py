@@ -1,0 +1,42 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from samples import HEAD, two_sections
+
+GuidanceFile = Callable[..., Path]
+
+
+@pytest.fixture
+def guidance_dir(tmp_path: Path) -> Path:
+    """An empty guidance folder."""
+    folder = tmp_path / "guidance"
+    (folder / "en").mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture
+def write_guidance(guidance_dir: Path) -> GuidanceFile:
+    """Writes a guidance file that is fine unless told otherwise; returns its path."""
+
+    def write(
+        topic: str = "fever",
+        *,
+        title: str | None = None,
+        body: str | None = None,
+        checked_on: str = "2026-01-01",
+        due: str = "2036-01-01",
+        myths: str = "[]",
+        name: str | None = None,
+    ) -> Path:
+        head = HEAD.format(id=topic, title=title or topic.capitalize(), checked_on=checked_on, due=due, myths=myths)
+        path = guidance_dir / "en" / f"{name or topic}.md"
+        path.write_text(head + (two_sections(topic) if body is None else body), encoding="utf-8")
+        return path
+
+    return write

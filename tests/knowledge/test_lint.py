@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from knowledge.guidance import GUIDANCE_DIR
+from knowledge.lint import lint_folder, section_grade, stigma_in
+from knowledge.source_check import shared_run
+from samples import section, two_sections
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+TODAY = date(2026, 6, 1)
+
+
+def rules(folder: Path) -> set[str]:
+    return {finding.rule for finding in lint_folder(folder, TODAY)[1]}
+
+
+def test_a_good_file_has_no_findings(write_guidance: Callable[..., Path], guidance_dir: Path) -> None:
+    write_guidance("fever")
+    assert lint_folder(guidance_dir, TODAY)[1] == []
+
+
+ASKED = [f"ask {n}" for n in "abcdef"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "body"),
+    [
+        ("length", section("Q?", ["One alone is too few. [who-fever]"], ASKED)),
+        ("asked-as", section("Q?", ["Fever is heat. [who-fever]", "Rest helps. [who-fever]"], ASKED[:3])),
+        ("stand-alone", section("Q?", ["Fever is heat. [who-fever]", "It passes. [who-fever]"], ASKED)),
+        ("stand-alone", section("Q?", ["Yes, fever is heat. [who-fever]", "Fever ends. [who-fever]"], ASKED)),
+        ("one-sentence", section("Q?", ["Fever is heat. Rest well. [who-fever]", "Fever ends. [who-fever]"], ASKED)),
+        ("full-stop", section("Q?", ["Fever is heat [who-fever]", "Fever ends. [who-fever]"], ASKED)),
+        ("stigma", section("Q?", ["Addicts get fevers. [who-fever]", "Fever ends. [who-fever]"], ASKED)),
+        (
+            "grade",
+            section(
+                "Q?",
+                [
+                    "Physiological thermoregulatory dysregulation characterises inflammatory pathology. [who-fever]",
+                    "Immunological investigation necessitates multidisciplinary collaboration. [who-fever]",
+                ],
+                ASKED,
+            ),
+        ),
+        ("asked-twice", two_sections("fever") + section("Q?", ["A. [who-fever]"] * 2, ["What does a fever mean, really?"])),
+        ("format", "## Q?\n\nA sentence without a source.\n"),
+    ],
+)
+def test_each_rule_fires_on_its_fault(
+    write_guidance: Callable[..., Path], guidance_dir: Path, rule: str, body: str
+) -> None:
+    write_guidance("fever", body=body)
+    assert rule in rules(guidance_dir)
+
+
+def test_a_review_date_in_the_past_is_an_error(write_guidance: Callable[..., Path], guidance_dir: Path) -> None:
+    write_guidance("fever", due="2026-05-31")
+    assert rules(guidance_dir) == {"review-due"}
+
+
+def test_stigma_knows_its_exceptions() -> None:
+    assert stigma_in("Alcoholic drinks harm.") == []
+    assert stigma_in("An alcoholic needs care.")[0][1] == "person with alcohol dependence"
+
+
+def test_a_run_of_twelve_words_is_copying() -> None:
+    source = "one two three four five six seven eight nine ten eleven twelve thirteen"
+    assert shared_run("say one two three four five six seven eight nine ten eleven twelve", source)
+    assert not shared_run("say one two three four five six seven eight nine ten eleven", source)
+
+
+def test_the_shipped_guidance_has_no_errors_and_reads_easily() -> None:
+    texts, findings = lint_folder(GUIDANCE_DIR, TODAY.replace(month=11, day=22))
+    assert [str(finding) for finding in findings if finding.severity == "error"] == []
+    grades = sorted(section_grade(part) for text in texts for part in text.sections)
+    assert grades[len(grades) // 2] <= 8.0
+    assert len(texts) >= 40
+    assert sum(bool(text.myths) for text in texts) >= 0.9 * len(texts)
