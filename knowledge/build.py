@@ -16,17 +16,19 @@ from filelock import FileLock, Timeout
 
 from knowledge.embedding import BATCH_SIZE, SentenceEmbeddings
 from knowledge.errors import BuildRunning, GuidanceError, LibraryDamaged, LibraryError
-from knowledge.library import Library, write_manifest
+from knowledge.library import MANIFEST_FIELD, Library, write_manifest
 from knowledge.lint import lint_folder
 from knowledge.model import Guidance, Passage, content_hash
-from knowledge.passages import SPLITTER_VERSION, IndexedText, indexed_texts, passages_of
+from knowledge.passages import FIELDS, SPLITTER_VERSION, IndexedText, indexed_texts, passages_of
 from knowledge.schema import LibraryBuild
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from numpy.typing import NDArray
+
     from knowledge.builds import BuildRegistry
-    from knowledge.vectors import CollectionWriter, VectorStore
+    from knowledge.vectors import BuildWriter, VectorStore
 
 Progress = Callable[[int, int], None]
 """Called with (texts done, texts in all)."""
@@ -148,37 +150,37 @@ class Builder:
         writer = self._store.create(plan.collection)
         present = writer.ids()
         todo = [text for text in plan.texts if text.id not in present]
-        progress(len(plan.texts) - len(todo), len(plan.texts))
-        todo = self._take_over(plan, writer, todo, progress)
-        for start in range(0, len(todo), _BATCH):
+        todo = self._take_over(plan, writer, todo)
+        done = len(plan.texts) - len(todo)
+        progress(done, len(plan.texts))
+        for batch in _batches(todo):
             if self.stop.is_set():
                 raise BuildStopped("the build was stopped; the library in use is untouched, run it again to resume")
-            batch = todo[start : start + _BATCH]
             vectors = self._embeddings.encode([text.text for text in batch])
-            writer.add([text.id for text in batch], vectors, [text.text for text in batch])
-            progress(len(plan.texts) - len(todo) + start + len(batch), len(plan.texts))
+            _add(writer, batch, vectors)
+            done += len(batch)
+            progress(done, len(plan.texts))
         manifest = write_manifest(plan.passages)
         placeholder = np.zeros((len(manifest), self._embeddings.dimension), dtype=np.float32)
         placeholder[:, 0] = 1.0
-        writer.add(list(manifest), placeholder, list(manifest.values()))
+        writer.add(MANIFEST_FIELD, list(manifest), placeholder, list(manifest.values()))
         try_out(self._open(plan.fingerprint, plan.collection))
         return len(todo)
 
-    def _take_over(
-        self, plan: _Plan, writer: CollectionWriter, todo: list[IndexedText], progress: Progress
-    ) -> list[IndexedText]:
+    def _take_over(self, plan: _Plan, writer: BuildWriter, todo: list[IndexedText]) -> list[IndexedText]:
         """Copy the vectors that earlier builds hold for the same texts. Returns: the texts that none holds."""
         for name in plan.earlier:
             try:
-                found = self._store.read(name).vectors([text.id for text in todo])
+                earlier = self._store.read(name)
+                for batch in list(_batches(todo)):
+                    found = earlier.vectors(batch[0].field, [text.id for text in batch])
+                    known = [text for text in batch if text.id in found]
+                    if known:
+                        _add(writer, known, np.stack([found[text.id] for text in known]))
+                        taken = {text.id for text in known}
+                        todo = [text for text in todo if text.id not in taken]
             except LibraryDamaged:
                 continue
-            known = [text for text in todo if text.id in found]
-            if known:
-                vectors = np.stack([found[text.id] for text in known])
-                writer.add([text.id for text in known], vectors, [text.text for text in known])
-            todo = [text for text in todo if text.id not in found]
-            progress(len(plan.texts) - len(todo), len(plan.texts))
         return todo
 
     async def _drop_unlisted(self) -> None:
@@ -187,6 +189,18 @@ class Builder:
         for name in await asyncio.to_thread(self._store.names):
             if name.startswith("lib-") and name not in kept:
                 await asyncio.to_thread(self._store.drop, name)
+
+
+def _batches(texts: Sequence[IndexedText]) -> Iterator[list[IndexedText]]:
+    """Runs of texts of one field, short ones together with short ones, so that little is padded."""
+    for field in FIELDS:
+        ordered = sorted((text for text in texts if text.field == field), key=lambda text: len(text.text))
+        for start in range(0, len(ordered), _BATCH):
+            yield ordered[start : start + _BATCH]
+
+
+def _add(writer: BuildWriter, batch: Sequence[IndexedText], vectors: NDArray[np.float32]) -> None:
+    writer.add(batch[0].field, [text.id for text in batch], vectors, [text.text for text in batch])
 
 
 def fingerprint(passages: Sequence[Passage], model: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ from pydantic import TypeAdapter
 from knowledge.errors import LibraryDamaged
 from knowledge.lexical import LexicalIndex
 from knowledge.model import Hit, Passage
-from knowledge.passages import Field, IndexedText, indexed_texts
+from knowledge.passages import FIELDS, Field, IndexedText, indexed_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,14 +20,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from knowledge.embedding import SentenceEmbeddings
-    from knowledge.vectors import CollectionReader
+    from knowledge.vectors import BuildReader
 
-DENSE_WEIGHT = 0.6
-FIELD_WEIGHTS: dict[Field, float] = {"text": 1.0, "heading": 1.0, "asked_as": 1.0, "sentence": 0.95}
-NEAREST = 150
-"""Vectors looked at for one question; a passage has about a dozen, so this reaches a few dozen passages."""
+FIELD_WEIGHTS: dict[Field, float] = {"heading": 0.33, "asked_as": 0.20, "sentence": 0.35}
+LEXICAL_WEIGHT = 0.12
+TOPIC_WEIGHT = 0.15
+"""How much of a passage's score its topic's three best passages decide: a fitting topic beats a stray hit."""
+NEAREST = 100
+"""Vectors looked at in each field for one question."""
 
 _PASSAGES = TypeAdapter(list[Passage])
+MANIFEST_FIELD: Field = "heading"
 _MANIFEST_PAGE = 500
 """The passages themselves are kept in the collection, in pages of JSON: a build is one thing in one place."""
 
@@ -34,7 +38,7 @@ _MANIFEST_PAGE = 500
 class Library:
     """An open build. Safe to search from several threads: nothing in it changes."""
 
-    def __init__(self, fingerprint: str, reader: CollectionReader, embeddings: SentenceEmbeddings) -> None:
+    def __init__(self, fingerprint: str, reader: BuildReader, embeddings: SentenceEmbeddings) -> None:
         self.fingerprint = fingerprint
         self._reader = reader
         self._embeddings = embeddings
@@ -49,53 +53,69 @@ class Library:
     def search(self, question: str, count: int = 10) -> list[Hit]:
         """The `count` best passages for a question, best first.
 
-        Scores are a convex combination of min-max-normalised cosine and BM25 (Bruch, Gai and Ingber 2023,
-        arXiv 2210.11934), so they rank within one question; `Hit.similarity` compares between questions.
+        The score is a late fusion across fields: a weighted sum of the passage's best cosine in each field and of its
+        BM25 score relative to the best one, smoothed with its topic's (weights: docs/decisions/0005).
 
         Raises:
             LibraryDamaged: the build cannot be read any more.
         """
         vector = self._embeddings.encode([question])[0]
-        dense, matched = self._dense(vector)
+        fields = {field: self._nearest(field, vector) for field in FIELDS}
         lexical = self._lexical.scores(question)
-        candidates = sorted(dense.keys() | {int(i) for i in np.argsort(-lexical)[:NEAREST] if lexical[i] > 0})
+        seen = {position for near in fields.values() for position in near.best}
+        candidates = sorted(seen | {int(i) for i in np.argsort(-lexical)[:NEAREST] if lexical[i] > 0})
         if not candidates:
             return []
-        by_meaning = _min_max([dense.get(position, min(dense.values(), default=0.0)) for position in candidates])
-        by_words = _min_max([float(lexical[position]) for position in candidates])
-        fused = DENSE_WEIGHT * by_meaning + (1 - DENSE_WEIGHT) * by_words
+        fused = np.asarray(LEXICAL_WEIGHT * lexical[candidates] / max(float(lexical.max()), 1e-9), dtype=np.float64)
+        for field, near in fields.items():
+            cosines = np.array([near.best.get(position, (near.floor, ""))[0] for position in candidates])
+            fused = fused + FIELD_WEIGHTS[field] * cosines
+        fused = self._smoothed(fused, candidates)
         best = np.argsort(-fused, kind="stable")[:count]
-        return [
-            Hit(
-                passage=self.passages[candidates[i]],
-                score=float(fused[i]),
-                similarity=dense.get(candidates[i], 0.0),
-                coverage=self._lexical.coverage(question, candidates[i]),
-                matched=matched.get(candidates[i], ""),
-            )
-            for i in best
-        ]
+        return [self._hit(question, candidates[i], float(fused[i]), fields) for i in best]
 
     def sentence_similarities(self, question: str, passage: Passage) -> list[float]:
         """Cosine (-1 to 1) of the question and each sentence of the passage, in the passage's order."""
-        position = next(i for i, candidate in enumerate(self.passages) if candidate.id == passage.id)
-        texts = [sentence.text for sentence in self.passages[position].sentences]
-        vectors = self._embeddings.encode([question, *texts])
+        vectors = self._embeddings.encode([question, *(sentence.text for sentence in passage.sentences)])
         return [float(similarity) for similarity in vectors[1:] @ vectors[0]]
 
-    def _dense(self, vector: NDArray[np.float32]) -> tuple[dict[int, float], dict[int, str]]:
-        """Best weighted cosine of each passage near the question, and the text that reached it."""
-        best: dict[int, float] = {}
-        matched: dict[int, str] = {}
-        count = min(NEAREST, len(self._texts))
-        for key, similarity in self._reader.nearest(vector, count):
+    def _nearest(self, field: Field, vector: NDArray[np.float32]) -> _Near:
+        """The passages near the question in one field."""
+        best: dict[int, tuple[float, str]] = {}
+        floor = 0.0
+        for key, cosine in self._reader.nearest(field, vector, NEAREST):
             text = self._texts.get(key)
             if text is None:
                 continue
-            weighted = FIELD_WEIGHTS[text.field] * similarity
-            if weighted > best.get(text.passage, -1.0):
-                best[text.passage], matched[text.passage] = weighted, text.text
-        return best, matched
+            floor = cosine
+            best.setdefault(text.passage, (cosine, text.text))
+        return _Near(best=best, floor=floor)
+
+    def _smoothed(self, fused: NDArray[np.float64], candidates: list[int]) -> NDArray[np.float64]:
+        topics: dict[str, list[float]] = {}
+        for score, position in zip(fused, candidates, strict=True):
+            topics.setdefault(self.passages[position].guidance_id, []).append(float(score))
+        level = {topic: sum(sorted(scores)[-3:]) / min(3, len(scores)) for topic, scores in topics.items()}
+        whole = np.array([level[self.passages[position].guidance_id] for position in candidates])
+        return (1 - TOPIC_WEIGHT) * fused + TOPIC_WEIGHT * whole
+
+    def _hit(self, question: str, position: int, score: float, fields: dict[Field, _Near]) -> Hit:
+        similarity, matched = max(near.best.get(position, (0.0, "")) for near in fields.values())
+        return Hit(
+            passage=self.passages[position],
+            score=score,
+            similarity=similarity,
+            coverage=self._lexical.coverage(question, position),
+            matched=matched,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Near:
+    """One field's find: each passage's best cosine and the text that reached it; `floor` is the last cosine."""
+
+    best: dict[int, tuple[float, str]]
+    floor: float
 
 
 def write_manifest(passages: Sequence[Passage]) -> dict[str, str]:
@@ -104,12 +124,11 @@ def write_manifest(passages: Sequence[Passage]) -> dict[str, str]:
     return {_manifest_id(number): _PASSAGES.dump_json(list(page)).decode() for number, page in enumerate(pages)}
 
 
-def read_manifest(reader: CollectionReader) -> list[Passage]:
+def read_manifest(reader: BuildReader) -> list[Passage]:
     """The passages of a collection. Raises: LibraryDamaged when its manifest is absent or does not read."""
     passages: list[Passage] = []
     for number in itertools.count():
-        key = _manifest_id(number)
-        document = reader.documents([key]).get(key)
+        document = reader.document(MANIFEST_FIELD, _manifest_id(number))
         if document is None:
             break
         try:
@@ -129,10 +148,3 @@ def _manifest_pages(passages: Sequence[Passage]) -> int:
 
 def _manifest_id(page: int) -> str:
     return f"manifest-{page:05d}"
-
-
-def _min_max(values: list[float]) -> NDArray[np.float64]:
-    """Scaled to 0..1; all zeros when there is nothing to tell apart."""
-    array = np.asarray(values, dtype=np.float64)
-    low, high = array.min(), array.max()
-    return (array - low) / (high - low) if high > low else np.zeros_like(array)

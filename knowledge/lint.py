@@ -34,6 +34,11 @@ _LEANS = re.compile(
     r"|In addition|For example|As a result|Therefore)\b"
 )
 
+_PHONE = re.compile(
+    r"\b(?:911|988|999|112)\b(?! \d{3})|\b1-\d{3}-|\b\d{3}[-.]\d{3}\b|\(\d{3}\) ?\d{3}"
+    r"|\b\d{3}[-. ]\d{3}[-. ](?:\d{4}|[A-Z]{4})\b"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
@@ -200,5 +205,7 @@ def _sentence(text: Guidance, sentence: SourcedSentence) -> Iterator[Finding]:
         yield finding("stand-alone", f"leans on the sentence before it: {shown!r}; name its subject")
     if len(sentence.text.split()) > MAX_WORDS:
         yield finding("long", f"{len(sentence.text.split())} words: {shown!r}; split it (at most {MAX_WORDS})")
+    if number := _PHONE.search(sentence.text):
+        yield finding("phone", f"{number[0]!r}: phone numbers stand in helplines.yaml, by country, and nowhere else")
     for word, say in stigma_in(sentence.text):
         yield finding("stigma", f"{word!r}: say {say!r}")

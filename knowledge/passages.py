@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from knowledge.model import Guidance, Myth, Passage, Source, SourcedSentence, content_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-SPLITTER_VERSION = "1"
+SPLITTER_VERSION = "2"
 """Part of a build's fingerprint: raise it when the same guidance would be split or indexed in another way."""
 
-Field = Literal["text", "heading", "asked_as", "sentence"]
+Field = Literal["heading", "asked_as", "sentence"]
+FIELDS: tuple[Field, ...] = get_args(Field)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ def passages_of(texts: Iterable[Guidance]) -> list[Passage]:
 
 
 def indexed_texts(passages: Iterable[Passage]) -> Iterator[IndexedText]:
-    """What is embedded for each passage: its whole text, its question, the ways people ask it, and each sentence.
+    """What is embedded for each passage: its question, the ways people ask it, and each sentence.
 
     An id is the hash of its text, field and passage, so that an unchanged text keeps its id from build to build.
     """
@@ -46,7 +47,6 @@ def indexed_texts(passages: Iterable[Passage]) -> Iterator[IndexedText]:
 def _fields(passage: Passage) -> Iterator[tuple[Field, str]]:
     seen: set[str] = set()
     candidates: list[tuple[Field, str]] = [
-        ("text", f"{passage.guidance_title}. {passage.section} {passage.text}"),
         ("heading", passage.section),
         *(("asked_as", asked) for asked in passage.asked_as),
         *(("sentence", sentence.text) for sentence in passage.sentences),

@@ -1,4 +1,4 @@
-"""The vector store: Chroma collections, one immutable collection a build (why: docs/decisions/0003)."""
+"""The vector store: Chroma collections, one immutable family of them a build (why: docs/decisions/0003)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from knowledge.errors import LibraryDamaged, LibraryError
+from knowledge.passages import FIELDS, Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,11 +22,14 @@ if TYPE_CHECKING:
 
 COSINE: Any = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}}
 """Chroma's default space is L2; ef_search above the number of results asked for, or the graph returns fewer."""
-_PAGE = 5000
+_PAGE = 2000
 
 
 class VectorStore:
-    """Opens, fills, reads and drops collections; embedded in a folder, or on a server when `url` is set.
+    """Opens, fills, reads and drops builds; embedded in a folder, or on a server when `url` is set.
+
+    A build is a family of collections, one for each indexed field: filtering by metadata slows a query down with the
+    size of the collection, choosing a collection does not.
 
     Chroma's errors leave here as `LibraryDamaged` or `LibraryError`. Its Rust core reports some damage as a panic,
     which is no `Exception`; that is caught too.
@@ -36,30 +40,38 @@ class VectorStore:
         self._url = url
         self._open: ClientAPI | None = None
 
-    def names(self) -> list[str]:
-        """The names of every collection. Raises: LibraryDamaged."""
-        with _translated("list the library's collections"):
-            return [collection.name for collection in self._client().list_collections()]
+    def names(self) -> set[str]:
+        """The names of every build. Raises: LibraryDamaged."""
+        with _translated("list the library's builds"):
+            return {collection.name.partition(".")[0] for collection in self._client().list_collections()}
 
-    def create(self, name: str) -> CollectionWriter:
-        """Create the collection, or go on with one that an interrupted build left behind."""
-        with _translated(f"create the collection {name}"):
-            collection = self._client().get_or_create_collection(name, configuration=COSINE, embedding_function=None)
-            return CollectionWriter(collection, self._client().get_max_batch_size())
+    def create(self, name: str) -> BuildWriter:
+        """Create a build's collections, or go on with those that an interrupted build left behind."""
+        with _translated(f"create the build {name}"):
+            client = self._client()
+            collections = {
+                field: client.get_or_create_collection(f"{name}.{field}", configuration=COSINE, embedding_function=None)
+                for field in FIELDS
+            }
+            return BuildWriter(collections, client.get_max_batch_size())
 
-    def read(self, name: str) -> CollectionReader:
-        """Open a finished collection. Raises: LibraryDamaged when it is absent or unreadable."""
-        with _translated(f"open the collection {name}"):
-            return CollectionReader(self._client().get_collection(name, embedding_function=None))
+    def read(self, name: str) -> BuildReader:
+        """Open a finished build. Raises: LibraryDamaged when it is absent or unreadable."""
+        with _translated(f"open the build {name}"):
+            client = self._client()
+            return BuildReader(
+                {field: client.get_collection(f"{name}.{field}", embedding_function=None) for field in FIELDS}
+            )
 
     def drop(self, name: str) -> None:
-        """Delete a collection; an absent one is no error."""
-        with _translated(f"drop the collection {name}"):
-            if name in self.names():
-                self._client().delete_collection(name)
+        """Delete a build; an absent one is no error."""
+        with _translated(f"drop the build {name}"):
+            for collection in self._client().list_collections():
+                if collection.name.partition(".")[0] == name:
+                    self._client().delete_collection(collection.name)
 
     def discard(self, name: str) -> None:
-        """Remove a damaged collection; where not even that works, the whole embedded store (a server is left alone)."""
+        """Remove a damaged build; where not even that works, the whole embedded store (a server is left alone)."""
         try:
             self.drop(name)
         except LibraryDamaged:
@@ -96,67 +108,60 @@ class VectorStore:
         return self._open
 
 
-class CollectionWriter:
-    """Adds vectors to a collection that no reader knows yet."""
+class BuildWriter:
+    """Adds vectors to a build that no reader knows yet."""
 
-    def __init__(self, collection: Collection, batch: int) -> None:
-        self._collection = collection
+    def __init__(self, collections: dict[Field, Collection], batch: int) -> None:
+        self._collections = collections
         self._batch = batch
 
     def ids(self) -> set[str]:
         """What is there already, from an interrupted build."""
-        with _translated("read the unfinished collection"):
-            return set(self._collection.get(include=[])["ids"])
+        with _translated("read the unfinished build"):
+            return {key for held in self._collections.values() for key in held.get(include=[])["ids"]}
 
-    def add(self, ids: Sequence[str], vectors: NDArray[np.float32], documents: Sequence[str]) -> None:
-        """Store vectors of shape (len(ids), dimension) with a document each."""
-        with _translated("write to the collection"):
+    def add(self, field: Field, ids: Sequence[str], vectors: NDArray[np.float32], documents: Sequence[str]) -> None:
+        """Store vectors of shape (len(ids), dimension) in a field, with a document each."""
+        with _translated("write the build"):
             for start in range(0, len(ids), self._batch):
                 end = start + self._batch
-                self._collection.upsert(
+                self._collections[field].upsert(
                     ids=list(ids[start:end]), embeddings=vectors[start:end], documents=list(documents[start:end])
                 )
 
 
-class CollectionReader:
-    """Reads a finished collection."""
+class BuildReader:
+    """Reads a finished build."""
 
-    def __init__(self, collection: Collection) -> None:
-        self._collection = collection
+    def __init__(self, collections: dict[Field, Collection]) -> None:
+        self._collections = collections
 
     def count(self) -> int:
-        """How many vectors it holds."""
-        with _translated("count the collection"):
-            return self._collection.count()
+        """How many vectors it holds, manifest pages included."""
+        with _translated("count the build"):
+            return sum(collection.count() for collection in self._collections.values())
 
-    def documents(self, ids: Sequence[str]) -> dict[str, str]:
-        """The documents of these ids; an absent id is absent from the result."""
-        found: dict[str, str] = {}
+    def document(self, field: Field, key: str) -> str | None:
+        """The document of one id, or None."""
         with _translated("read the library's passages"):
-            for start in range(0, len(ids), _PAGE):
-                rows = self._collection.get(ids=list(ids[start : start + _PAGE]), include=["documents"])
-                found.update(zip(rows["ids"], rows["documents"] or [], strict=True))
-        return found
+            rows = self._collections[field].get(ids=[key], include=["documents"])
+            return rows["documents"][0] if rows["documents"] else None
 
-    def all_ids(self) -> list[str]:
-        """Every id in the collection."""
-        with _translated("read the collection"):
-            return list(self._collection.get(include=[])["ids"])
-
-    def vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """The vectors of those of these ids that exist."""
+    def vectors(self, field: Field, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """The vectors of those of these ids that exist in a field."""
         found: dict[str, NDArray[np.float32]] = {}
         with _translated("read the library's vectors"):
             for start in range(0, len(ids), _PAGE):
-                rows: Any = self._collection.get(ids=list(ids[start : start + _PAGE]), include=["embeddings"])
+                rows: Any = self._collections[field].get(ids=list(ids[start : start + _PAGE]), include=["embeddings"])
                 found.update(zip(rows["ids"], np.asarray(rows["embeddings"], dtype=np.float32), strict=True))
         return found
 
-    def nearest(self, vector: NDArray[np.float32], count: int) -> list[tuple[str, float]]:
-        """The nearest ids with their cosine similarity (-1 to 1), best first."""
+    def nearest(self, field: Field, vector: NDArray[np.float32], count: int) -> list[tuple[str, float]]:
+        """The nearest ids in a field with their cosine similarity (-1 to 1), best first."""
+        collection = self._collections[field]
         with _translated("search the library"):
-            rows: Any = self._collection.query(
-                query_embeddings=vector.reshape(1, -1), n_results=count, include=["distances"]
+            rows: Any = collection.query(
+                query_embeddings=vector.reshape(1, -1), n_results=min(count, collection.count()), include=["distances"]
             )
             return [(key, 1.0 - float(far)) for key, far in zip(rows["ids"][0], rows["distances"][0], strict=True)]
 

@@ -56,7 +56,7 @@ def _alert(match: Match, book: Rulebook, reading: Reading) -> Alert | None:
     outcome = match.rule.outcome
     if outcome in ("eating", "dose", "diagnosis"):
         return None
-    turned = outcome in ("suicide", "self_harm") and match.other
+    turned = outcome in ("suicide", "self_harm") and match.other and match.rule.turns
     return Alert(
         category="third_party" if turned else cast("UrgentCategory", outcome),
         kind=match.rule.kind,

@@ -162,10 +162,16 @@ class Reading:
 
     def _about_other(self, end: int) -> bool:
         """Whether the nearest person named before the end of the match is somebody else."""
-        message = self._message
+        message, book = self._message, self._book
+        heard = {
+            place
+            for at in range(message.sentence_start(end - 1), end)
+            for stop in (book.object_person.ends(message, at) if book.object_person else ())
+            for place in range(at, stop)
+        }
         for at in range(end - 1, message.sentence_start(end - 1) - 1, -1):
-            if self._book.first_person.ends(message, at):
+            if at not in heard and book.first_person.ends(message, at):
                 return False
-            if self._book.other_person.ends(message, at):
+            if any(stop <= end for stop in book.other_person.ends(message, at)):
                 return True
         return False

@@ -106,7 +106,7 @@ class Reader:
         if len(parts) > 2 and all(len(part) == 1 for part in parts):
             joined = "".join(parts)
             return self._lexicon.expand.get(joined) or self._repaired(joined)
-        if len(parts) > 1 and "".join(parts) in self._spelling.matter:
+        if len(parts) > 1 and text[0].isalpha() and "".join(parts) in self._spelling.matter:
             return ["".join(parts)]
         if len(parts) > 1:
             return [word for part in parts for word in self._words(part)]

@@ -57,6 +57,7 @@ class LexiconFile(_File):
     veiled: list[str] = []
     first_person: list[str]
     other_person: list[str]
+    object_person: list[str] = []
     minor: list[str] = []
     families: dict[str, list[str]]
 
@@ -88,6 +89,7 @@ class RuleEntry(_File):
     ignores: list[str] = []
     heeds: list[str] = []
     person: Literal["any", "self", "other"] = "any"
+    turns: bool = True  # a rule about suicide or self-harm turns into `third_party` when it is about somebody else
     priority: int | None = None
     examples: list[str] = []
     not_: list[str] = Field(default=[], alias="not")
@@ -125,7 +127,7 @@ class Rule:
     heeds: frozenset[str]
     person: Literal["any", "self", "other"]
     priority: int
-    entry: RuleEntry
+    turns: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +154,7 @@ class Rulebook:
     guards: tuple[Guard, ...]
     first_person: Choice
     other_person: Choice
+    object_person: Choice | None
     minor: tuple[Pattern, ...]
 
 
@@ -173,6 +176,7 @@ def load(language: str) -> Rulebook:
         **lexicon.families,
         "first_person": lexicon.first_person,
         "other_person": lexicon.other_person,
+        "object_person": lexicon.object_person,
     }
     grammar = Grammar(families, folded_words, stem)
     guards = _yaml(folder / "guards.yaml")["guards"]
@@ -189,6 +193,7 @@ def load(language: str) -> Rulebook:
         guards=compiled,
         first_person=first,
         other_person=other,
+        object_person=grammar.family("object_person") if lexicon.object_person else None,
         minor=minor,
     )
 
@@ -216,7 +221,7 @@ def _root() -> Traversable:
 
 
 def _yaml(path: Traversable) -> Any:
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (a safe loader)
 
 
 def _stemmer(algorithm: str | None) -> Any:
@@ -283,5 +288,5 @@ def _rule(grammar: Grammar, entry: RuleEntry, outcome: Outcome) -> Rule:
         heeds=frozenset(entry.heeds),
         person=entry.person,
         priority=PRIORITY[outcome] if entry.priority is None else entry.priority,
-        entry=entry,
+        turns=entry.turns,
     )

