@@ -6,21 +6,23 @@ import asyncio
 from typing import TYPE_CHECKING, Protocol
 
 from bot.abstention import ANSWER_FROM, abstain, confidence, suggestions
+from bot.careful import safe_for_eating_distress
 from bot.composing import ExtractiveWriter
 from bot.grounding import Grounded, SupportChecker, VerbatimSupport, ground
-from bot.model import Answer, Question, Referral, Reply
+from bot.model import Answer, Question, Referral, Reply, with_preface
 from bot.phrases import phrases
 from bot.reading import cut
 from bot.small_talk import small_talk
+from bot.triage.aftercare import to_remember
 from bot.understanding import Understood, understand
-from bot.urgent import compose_urgent
+from bot.urgent import compose_follow_on, compose_urgent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
     from bot.retrieval import Retriever
-    from bot.triage import Assessment, Triage
+    from bot.triage import Assessment, Request, Triage
     from knowledge.helplines import Helplines
     from knowledge.model import Hit
 
@@ -54,24 +56,37 @@ class Answerer:
         assessment = self._triage.assess(question.text)
         if assessment.alert:
             return compose_urgent(assessment.alert, self._helplines, question.country)
-        if reply := small_talk(question.text):
-            return reply
-        library = await self._library.current()
-        return await asyncio.to_thread(self._from_library, library, question, assessment)
+        before = [self._triage.assess(turn) for turn in question.turns]
+        careful = any(each.eating_distress for each in (assessment, *before))
+        reply = small_talk(question.text) or await self._from_guidance(question, assessment.request, careful=careful)
+        return with_preface(reply, self._check_in(question, before))
 
-    def _from_library(self, library: Retriever, question: Question, assessment: Assessment) -> Reply:
+    async def _from_guidance(self, question: Question, request: Request | None, *, careful: bool) -> Reply:
+        library = await self._library.current()
+        return await asyncio.to_thread(self._from_library, library, question, request, careful=careful)
+
+    def _from_library(self, library: Retriever, question: Question, request: Request | None, *, careful: bool) -> Reply:
         text, was_cut = cut(question.text)
         understood = understand(text, question.turns, library)
         hits = library.search(understood.query, HITS)
+        if careful:
+            hits = safe_for_eating_distress(hits, library)
         covered = confidence(hits) >= ANSWER_FROM
-        if not covered and not assessment.request:
+        if not covered and not request:
             return abstain(hits)
         grounded = self._compose(library, understood.query, hits) if covered else None
-        if assessment.request:
-            return refer(assessment.request, grounded, hits)
+        if request:
+            return refer(request, grounded, hits)
         if grounded is None or not grounded.sentences:
             return abstain(hits)
-        return self._reply(understood, grounded, hits, was_cut=was_cut)
+        answer = self._reply(understood, grounded, hits, was_cut=was_cut)
+        return with_preface(answer, [phrases()["eating_distress"]]) if careful else answer
+
+    def _check_in(self, question: Question, before: Sequence[Assessment]) -> tuple[str, ...]:
+        """After an urgent message the next replies begin with a word about it: danger is not met with trivia."""
+        raised = [*question.concerns, *(each.alert.category for each in before if each.alert)]
+        concern = to_remember(raised)
+        return compose_follow_on(concern, self._helplines, question.country) if concern else ()
 
     def _compose(self, library: Retriever, query: str, hits: Sequence[Hit]) -> Grounded:
         draft = ExtractiveWriter(library).write(query, hits)
@@ -91,7 +106,7 @@ class Answerer:
         )
 
 
-def refer(request: str, grounded: Grounded | None, hits: Sequence[Hit]) -> Referral:
+def refer(request: Request, grounded: Grounded | None, hits: Sequence[Hit]) -> Referral:
     """Decline a dose or a diagnosis, say who can help, and add general guidance where there is some."""
     has_guidance = grounded is not None and bool(grounded.sentences)
     name = f"referral_{request}" if has_guidance or request == "dose" else f"referral_{request}_bare"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from bot.answerer import Answerer
 from bot.errors import InputError
-from bot.model import Question, Reply, SmallTalk
+from bot.model import Question, Reply, SmallTalk, UrgentCategory
 from bot.phrases import phrases
 from bot.reading import clean
 from bot.triage import Triage
@@ -71,15 +71,27 @@ class App:
     ) -> None:
         await self._exits.aclose()
 
-    async def answer(self, text: str, *, turns: Sequence[str] = (), country: str | None = None) -> Reply:
-        """Reply to one message; `turns` are the person's earlier questions, oldest first.
+    async def answer(
+        self,
+        text: str,
+        *,
+        turns: Sequence[str] = (),
+        concerns: Sequence[UrgentCategory] = (),
+        country: str | None = None,
+    ) -> Reply:
+        """Reply to one message; `turns` are the person's earlier questions, oldest first (see `Question`).
 
         Raises:
             InputError: the message holds nothing readable.
             KnowledgeError: the library can be neither opened nor built.
             StoreError: the database cannot be opened.
         """
-        question = Question(text=clean(text), turns=tuple(turns), country=country or self.settings.country)
+        question = Question(
+            text=clean(text),
+            turns=tuple(turns),
+            concerns=tuple(concerns),
+            country=country or self.settings.country,
+        )
         return await self._answerer.answer(question)
 
     async def answer_any(self, text: str, *, turns: Sequence[str] = (), country: str | None = None) -> Reply:

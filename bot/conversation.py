@@ -32,7 +32,8 @@ class Conversation:
         recent = await self._memory.recent(self._person)
         country = await self._memory.country(self._person)
         turns = [turn.question for turn in recent if turn.question]
-        self._last = await self._app.answer(text, turns=turns, country=country)
+        concerns = [turn.urgent_category for turn in recent if turn.urgent_category]
+        self._last = await self._app.answer(text, turns=turns, concerns=concerns, country=country)
         await self._memory.remember(self._person, text, self._last)
         return self._last
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from knowledge.helplines import Helpline
@@ -21,12 +21,13 @@ MARKER = re.compile(r"\[(\d{1,3})\]")
 class Question:
     """What a person asked, in one shape for every platform.
 
-    `turns` are the person's earlier questions of this conversation, oldest first. `country` is ISO 3166-1 alpha-2 in
-    capitals, or None when unknown.
+    `turns` are the person's earlier questions of this conversation, oldest first; `concerns` are the urgent categories
+    raised in it, of which the words are not kept. `country` is ISO 3166-1 alpha-2 in capitals, or None when unknown.
     """
 
     text: str
     turns: tuple[str, ...] = ()
+    concerns: tuple[UrgentCategory, ...] = ()
     country: str | None = None
 
 
@@ -87,6 +88,7 @@ class Answer:
 
     sentences: tuple[Sentence, ...]
     citations: tuple[Citation, ...]
+    preface: tuple[str, ...] = ()
     about: str = ""
     notices: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
@@ -102,7 +104,7 @@ class Answer:
     def text(self) -> str:
         """What a person reads, with markers."""
         lead = f"About {self.about}: " if self.about else ""
-        return "\n".join([lead + join_marked(self.sentences), *self.notices])
+        return "\n".join([*self.preface, lead + join_marked(self.sentences), *self.notices])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +137,7 @@ class Referral:
     lead: str
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
+    preface: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     language: str = "en"
     kind: Literal["referral"] = field(default="referral", init=False)
@@ -145,7 +148,7 @@ class Referral:
     @property
     def text(self) -> str:
         """What a person reads, with markers."""
-        return f"{self.lead}\n{join_marked(self.sentences)}".strip()
+        return "\n".join([*self.preface, self.lead, join_marked(self.sentences)]).strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +219,15 @@ class SmallTalk:
 
 
 Reply = Answer | Verdict | Abstention | Referral | OutOfScope | Urgent | Clarification | SmallTalk
+
+
+def with_preface(reply: Reply, lines: Sequence[str]) -> Reply:
+    """The reply with lines before it, such as a check-in after an urgent message."""
+    if not lines or isinstance(reply, Urgent | Verdict):
+        return reply
+    if isinstance(reply, Answer | Referral):
+        return replace(reply, preface=(*lines, *reply.preface))
+    return replace(reply, text="\n".join([*lines, reply.text]))
 
 
 def join_marked(sentences: Sequence[Sentence]) -> str:

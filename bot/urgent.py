@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
@@ -11,10 +10,12 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.model import Urgent, UrgentCategory
-from knowledge.helplines import Helpline, Helplines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.triage import Alert
+    from knowledge.helplines import Helpline, Helplines
 
 _MOST_LINES = 3
 Topic = Literal["suicide", "violence", "child", "poison"]

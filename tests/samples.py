@@ -81,7 +81,10 @@ def two_sections(topic: str) -> str:
         [f"what does a {topic} mean {n}" for n in ("really", "for me", "in short", "at my age", "please", "exactly")],
     ) + section(
         f"When should I get help for a {topic}?",
-        [f"See a health worker when a {topic} lasts 3 days. [{source}]", f"Babies with a {topic} need help. [{source}]"],
+        [
+            f"See a health worker when a {topic} lasts 3 days. [{source}]",
+            f"Babies with a {topic} need help. [{source}]",
+        ],
         [f"should I go to a clinic with this {topic} {n}" for n in ("now", "today", "later", "again", "soon", "first")],
     )
 

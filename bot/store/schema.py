@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import DateTime, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.model import UrgentCategory
 from knowledge.schema import Base
 
 
@@ -30,6 +31,6 @@ class Turn(Base):
     person: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     question: Mapped[str | None] = mapped_column(Text)
     reply_kind: Mapped[str] = mapped_column(String(20))
-    urgent_category: Mapped[str | None] = mapped_column(String(20))
+    urgent_category: Mapped[UrgentCategory | None] = mapped_column(String(20))
     asked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

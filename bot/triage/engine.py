@@ -172,6 +172,7 @@ class Reading:
         for at in range(end - 1, message.sentence_start(end - 1) - 1, -1):
             if at not in heard and book.first_person.ends(message, at):
                 return False
-            if any(stop <= end for stop in book.other_person.ends(message, at)):
+            # In "my dad's gun" the dad only owns the gun.
+            if any(s <= end and message.words[s : s + 1] != ["'s"] for s in book.other_person.ends(message, at)):
                 return True
         return False

@@ -116,8 +116,9 @@ class Reader:
         if "'" not in text:
             return self._repaired(text)
         for ending, words in self._lexicon.endings.items():
-            if text.endswith(ending) and len(text) > len(ending):
-                return [*self._words(text[: -len(ending)]), *words]
+            if text.endswith(ending):
+                stem = text[: -len(ending)]
+                return [*(self._words(stem) if stem else []), *words]
         bare = text.replace("'", "")
         if bare in self._lexicon.expand:
             return self._lexicon.expand[bare]

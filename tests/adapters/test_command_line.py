@@ -69,7 +69,12 @@ def test_wrong_usage_is_one_line_and_status_2(
 )
 @pytest.mark.parametrize("piped", [False, True])
 def test_a_bad_line_is_named_and_nothing_is_answered(
-    line: bytes, says: str, piped: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    line: bytes,
+    says: str,
+    piped: bool,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     data = b'{"id": 0, "question": "what is flu"}\n' + line + b"\n"
     (tmp_path / "q.jsonl").write_bytes(data)
@@ -113,4 +118,7 @@ def test_help_and_usage_errors_import_nothing_heavy(arguments: list[str]) -> Non
         f"sys.exit(' '.join(sorted({HEAVY!r} & set(sys.modules))))"
     )
     done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
-    assert done.stderr.strip().splitlines()[-1:] in ([], ["citewell: No such option: --nope (see 'citewell ask --help')"])
+    assert done.stderr.strip().splitlines()[-1:] in (
+        [],
+        ["citewell: No such option: --nope (see 'citewell ask --help')"],
+    )

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
 
 
-
 @pytest.fixture(scope="session")
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the library built from the shipped guidance; once for the whole session."""
@@ -58,7 +57,12 @@ def ask(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Callable
 def citewell(arguments: list[str], data_dir: Path, **more: Any) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "CITEWELL_DATA_DIR": str(data_dir)}
     return subprocess.run(
-        [sys.executable, "-m", "adapters", *arguments], capture_output=True, text=True, check=False, env=environment, **more
+        [sys.executable, "-m", "adapters", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+        **more,
     )
 
 

@@ -27,11 +27,17 @@ def reasons(*sentences: DraftSentence) -> list[str]:
 
 def test_vetted_sentences_pass_and_are_numbered_in_order() -> None:
     found = ground(
-        [draft("A fever lasts 3 days.", "A fever lasts 3 days."), draft("Rest helps with a fever.", "Rest helps with a fever.")],
+        [
+            draft("A fever lasts 3 days.", "A fever lasts 3 days."),
+            draft("Rest helps with a fever.", "Rest helps with a fever."),
+        ],
         [FEVER],
         VerbatimSupport(),
     )
-    assert [sentence.marked for sentence in found.sentences] == ["A fever lasts 3 days. [1]", "Rest helps with a fever. [2]"]
+    assert [sentence.marked for sentence in found.sentences] == [
+        "A fever lasts 3 days. [1]",
+        "Rest helps with a fever. [2]",
+    ]
     assert [citation.marker for citation in found.citations] == [1, 2]
 
 
@@ -48,7 +54,9 @@ def test_a_quote_that_the_passage_does_not_hold_is_dropped() -> None:
 
 
 def test_a_number_from_nowhere_is_dropped() -> None:
-    assert reasons(draft("A fever lasts 5 days.", "A fever lasts 3 days.")) == ["states 5, which no cited passage holds"]
+    assert reasons(draft("A fever lasts 5 days.", "A fever lasts 3 days.")) == [
+        "states 5, which no cited passage holds"
+    ]
 
 
 def test_a_link_in_a_sentence_is_dropped() -> None:

@@ -43,7 +43,8 @@ def test_small_talk_is_answered_as_such(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["hi, is chlamydia curable?", "thanks, and how long?", "can a doctor tell if I smoke", "help my chest hurts"]
+    "text",
+    ["hi, is chlamydia curable?", "thanks, and how long?", "can a doctor tell if I smoke", "help my chest hurts"],
 )
 def test_a_question_behind_a_greeting_is_a_question(text: str) -> None:
     assert small_talk(text) is None

@@ -22,7 +22,13 @@ def test_an_unknown_setting_is_an_error_with_a_hint() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("COUNTRY", "India"), ("LOG_LEVEL", "LOUD"), ("CHROMA_URL", "localhost"), ("DATABASE_URL", "mysql://x"), ("HTTP_LISTEN", "8080")],
+    [
+        ("COUNTRY", "India"),
+        ("LOG_LEVEL", "LOUD"),
+        ("CHROMA_URL", "localhost"),
+        ("DATABASE_URL", "mysql://x"),
+        ("HTTP_LISTEN", "8080"),
+    ],
 )
 def test_a_bad_value_names_its_setting(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"{PREFIX}{name} cannot be used"):

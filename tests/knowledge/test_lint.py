@@ -50,7 +50,10 @@ ASKED = [f"ask {n}" for n in "abcdef"]
                 ASKED,
             ),
         ),
-        ("asked-twice", two_sections("fever") + section("Q?", ["A. [who-fever]"] * 2, ["What does a fever mean, really?"])),
+        (
+            "asked-twice",
+            two_sections("fever") + section("Q?", ["A. [who-fever]"] * 2, ["What does a fever mean, really?"]),
+        ),
         ("format", "## Q?\n\nA sentence without a source.\n"),
     ],
 )
