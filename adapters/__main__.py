@@ -1,6 +1,7 @@
 """The `citewell` command: runs the command line and turns whatever breaks into one line and an exit status.
 
-Exit status: 0 fine, 1 something broke, 2 wrong usage or settings, 130 stopped with Ctrl-C.
+Exit status: 0 fine, 1 something broke, 2 wrong usage or settings, 130 stopped with Ctrl-C; an error with an
+`exit_status` of its own (evals) ends with that.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ def _explain(error: Exception) -> int:
         return _say(str(error), USAGE)
     if isinstance(error, BotError | KnowledgeError):
         return _say(str(error), BROKEN)
+    if isinstance(status := getattr(error, "exit_status", None), int):  # the evals tell their own statuses apart
+        return _say(str(error), status)
     if isinstance(error, Abort):
         return _say("stopped; nothing was lost", STOPPED)
     if hasattr(error, "format_message"):

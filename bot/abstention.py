@@ -14,21 +14,26 @@ if TYPE_CHECKING:
     from knowledge.model import Hit
 
 ANSWER_FROM = 0.5
-"""Confidence from which the best hit is taken to answer the question."""
+"""Confidence from which the guidance is taken to answer the question."""
 HEALTH_FROM = 0.34
 """Cosine of the best hit below which the question is not about health at all."""
 OFFERS = 3
 
-_BIAS, _SIMILARITY, _COVERAGE = -7.4, 10.0, 3.6
-"""Logistic weights of the best hit's cosine and word coverage (how they were chosen: docs/decisions/0005)."""
+_BIAS, _SCORE, _SIMILARITY, _COVERAGE, _FOREIGN = -1.66, 12.45, 13.56, -4.09, -23.79
+"""Logistic weights, fitted on the dev split of the evals (docs/decisions/0005-when-to-stay-silent.md)."""
 
 
-def confidence(hits: Sequence[Hit]) -> float:
-    """Estimated probability (0 to 1) that the best hit answers the question."""
+def confidence(hits: Sequence[Hit], foreignness: float) -> float:
+    """Estimated probability (0 to 1) that the hits answer the question.
+
+    `foreignness` is the cosine to questions known not to be answered (`Retriever.foreignness`).
+    """
     if not hits:
         return 0.0
-    best = max(hits[:3], key=lambda hit: _SIMILARITY * hit.similarity + _COVERAGE * hit.coverage)
-    return 1 / (1 + math.exp(-(_BIAS + _SIMILARITY * best.similarity + _COVERAGE * best.coverage)))
+    similarity = max(hit.similarity for hit in hits[:3])
+    coverage = max(hit.coverage for hit in hits[:3])
+    weighted = _SCORE * hits[0].score + _SIMILARITY * similarity + _COVERAGE * coverage + _FOREIGN * foreignness
+    return 1 / (1 + math.exp(-(_BIAS + weighted)))
 
 
 def abstain(hits: Sequence[Hit]) -> Abstention | OutOfScope:

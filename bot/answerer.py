@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from bot.abstention import ANSWER_FROM, abstain, confidence, suggestions
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from knowledge.model import Hit
 
 HITS = 10
+GRACE = timedelta(days=90)
+"""How long after its review date a text is still answered from, with a notice (setting CITEWELL_GRACE_DAYS)."""
 
 
 class LibrarySource(Protocol):
@@ -40,11 +43,20 @@ class LibrarySource(Protocol):
 class Answerer:
     """Answers questions. Holds no conversation: what was said before comes with the question."""
 
-    def __init__(self, *, triage: Triage, helplines: Helplines, library: LibrarySource, today: date) -> None:
+    def __init__(
+        self,
+        *,
+        triage: Triage,
+        helplines: Helplines,
+        library: LibrarySource,
+        today: date,
+        grace: timedelta = GRACE,
+    ) -> None:
         self._triage = triage
         self._helplines = helplines
         self._library = library
         self._today = today
+        self._grace = grace
         self._checker: SupportChecker = VerbatimSupport()
 
     async def answer(self, question: Question) -> Reply:
@@ -68,10 +80,10 @@ class Answerer:
     def _from_library(self, library: Retriever, question: Question, request: Request | None, *, careful: bool) -> Reply:
         text, was_cut = cut(question.text)
         understood = understand(text, question.turns, library)
-        hits = library.search(understood.query, HITS)
+        hits = self._in_date(library.search(understood.query, HITS))
         if careful:
             hits = safe_for_eating_distress(hits, library)
-        covered = confidence(hits) >= ANSWER_FROM
+        covered = confidence(hits, library.foreignness(understood.query)) >= ANSWER_FROM
         if not covered and not request:
             return abstain(hits)
         grounded = self._compose(library, understood.query, hits) if covered else None
@@ -87,6 +99,10 @@ class Answerer:
         raised = [*question.concerns, *(each.alert.category for each in before if each.alert)]
         concern = to_remember(raised)
         return compose_follow_on(concern, self._helplines, question.country) if concern else ()
+
+    def _in_date(self, hits: Sequence[Hit]) -> list[Hit]:
+        """Without the texts whose review is overdue for longer than the grace period: those are not answered from."""
+        return [hit for hit in hits if hit.passage.due + self._grace >= self._today]
 
     def _compose(self, library: Retriever, query: str, hits: Sequence[Hit]) -> Grounded:
         draft = ExtractiveWriter(library).write(query, hits)

@@ -8,11 +8,12 @@ import os
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from bot.answerer import Answerer
 from bot.errors import InputError
+from bot.journal import Journal
 from bot.model import Question, Reply, SmallTalk, UrgentCategory
 from bot.phrases import phrases
 from bot.reading import clean
@@ -59,9 +60,8 @@ class App:
         self._opening = asyncio.Lock()
         self._database: Database | None = None
         self._workshop: Workshop | None = None
-        self._answerer = Answerer(
-            triage=Triage.load(), helplines=self.helplines, library=self, today=datetime.now(UTC).date()
-        )
+        self._triage = Triage.load()
+        self.journal = Journal(self.database, keep_gaps=settings.keep_gaps)
 
     async def __aenter__(self) -> Self:
         return self
@@ -69,6 +69,7 @@ class App:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self.journal.flush()
         await self._exits.aclose()
 
     async def answer(
@@ -92,7 +93,19 @@ class App:
             concerns=tuple(concerns),
             country=country or self.settings.country,
         )
-        return await self._answerer.answer(question)
+        reply = await self._answerer().answer(question)
+        self.journal.note(question.text, reply, in_distress=bool(question.concerns))
+        return reply
+
+    def _answerer(self) -> Answerer:
+        """Made anew for each question: a bot that runs for months must know that a text has passed its date."""
+        return Answerer(
+            triage=self._triage,
+            helplines=self.helplines,
+            library=self,
+            today=datetime.now(UTC).date(),
+            grace=timedelta(days=self.settings.grace_days),
+        )
 
     async def answer_any(self, text: str, *, turns: Sequence[str] = (), country: str | None = None) -> Reply:
         """As `answer`, but a message with nothing readable in it gets a kind reply instead of an error."""

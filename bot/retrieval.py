@@ -20,6 +20,10 @@ class Retriever(Protocol):
         """The best passages for a question, best first."""
         ...
 
+    def foreignness(self, question: str) -> float:
+        """How near (cosine, -1 to 1) the question is to questions that the guidance is known not to answer."""
+        ...
+
     def sentence_similarities(self, question: str, passage: Passage) -> list[float]:
         """Cosine (-1 to 1) of the question and each sentence of the passage."""
         ...

@@ -31,6 +31,14 @@ HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
 HostPort = Annotated[str, StringConstraints(pattern=r"^[^\s:]+:\d{1,5}$")]
 
 
+Host = Annotated[str, BeforeValidator(str.lower), StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
+
+
+def _split(value: object) -> object:
+    """A comma-separated list, as the environment holds it."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
 def default_data_dir() -> Path:
     """`data/` in a checkout; elsewhere the user's data folder (XDG)."""
     if (_ROOT / "pyproject.toml").exists():
@@ -53,6 +61,15 @@ class Settings(BaseModel):
     country: Annotated[str, BeforeValidator(str.upper), StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     http_listen: HostPort | None = None
+    import_hosts: Annotated[tuple[Host, ...], BeforeValidator(_split)] = (
+        "www.who.int",
+        "www.cdc.gov",
+        "wwwnc.cdc.gov",
+        "emergency.cdc.gov",
+        "www.nhs.uk",
+    )
+    grace_days: Annotated[int, Field(ge=0, le=3650)] = 90
+    keep_gaps: bool = True
     telegram_token: SecretStr | None = None
     telegram_base_url: HttpUrl = "https://api.telegram.org/bot"
     telegram_base_file_url: HttpUrl = "https://api.telegram.org/file/bot"

@@ -158,4 +158,4 @@ def _texts(language: str) -> _Texts:
     path = folder / f"{language}.yaml"
     if not path.is_file():
         path = folder / "en.yaml"
-    return _Texts.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))  # noqa: S506
+    return _Texts.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))

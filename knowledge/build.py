@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,11 +16,21 @@ from filelock import FileLock, Timeout
 
 from knowledge.embedding import BATCH_SIZE, SentenceEmbeddings
 from knowledge.errors import BuildRunning, GuidanceError, LibraryDamaged, LibraryError
-from knowledge.library import MANIFEST_FIELD, Library, write_manifest
+from knowledge.foreign import load_foreign
+from knowledge.library import MANIFEST_FIELD, Library, manifest_pages
 from knowledge.lint import lint_folder
 from knowledge.model import Guidance, Passage, content_hash
-from knowledge.passages import FIELDS, SPLITTER_VERSION, IndexedText, indexed_texts, passages_of
+from knowledge.passages import (
+    FIELDS,
+    FOREIGN,
+    SPLITTER_VERSION,
+    IndexedText,
+    count_indexed_texts,
+    indexed_texts,
+    passages_of,
+)
 from knowledge.schema import LibraryBuild
+from knowledge.vectors import PAGE
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,13 +38,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from knowledge.builds import BuildRegistry
-    from knowledge.vectors import BuildWriter, VectorStore
+    from knowledge.vectors import BuildReader, BuildWriter, VectorStore
 
 Progress = Callable[[int, int], None]
 """Called with (texts done, texts in all)."""
 
 _BATCH = 4 * BATCH_SIZE
 """Texts between two looks at `stop`, and between two moves of the progress bar."""
+
+_WINDOW = 2000
+"""Passages whose texts are in memory at one time; about 20 000 texts."""
 
 CANARY_DEPTH = 5
 SELF_CHECKS = 20
@@ -56,12 +69,16 @@ class BuildReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Plan:
-    """What is to be written where; `earlier` names the collections that may hold some of its vectors."""
+    """What is to be written where; `earlier` names the builds that may hold some of its vectors.
+
+    The indexed texts are not kept: there are about ten a passage, and they are made anew a window at a time.
+    """
 
     fingerprint: str
     collection: str
     passages: list[Passage]
-    texts: list[IndexedText]
+    foreign: list[str]
+    texts: int
     earlier: list[str]
 
 
@@ -92,7 +109,8 @@ class Builder:
         with only_builder(self._lock):
             texts = check_guidance(self._guidance, today)
             passages = passages_of(texts)
-            key = fingerprint(passages, self._embeddings.identity)
+            foreign = load_foreign()
+            key = fingerprint(passages, foreign, self._embeddings.identity)
             active, previous = await self._registry.active(), await self._registry.previous()
             if active is not None and active.fingerprint == key and await asyncio.to_thread(self._is_whole, active):
                 return BuildReport(build=active, embedded=0, reused=active.texts, changed=False)
@@ -100,7 +118,8 @@ class Builder:
                 fingerprint=key,
                 collection=f"lib-{key[:32]}",
                 passages=passages,
-                texts=list(indexed_texts(passages)),
+                foreign=foreign,
+                texts=count_indexed_texts(passages),
                 earlier=[build.collection for build in (active, previous) if build and self._same_model(build)],
             )
             embedded = await asyncio.to_thread(self._write_afresh_if_damaged, plan, progress)
@@ -108,13 +127,13 @@ class Builder:
                 fingerprint=key,
                 collection=plan.collection,
                 passages=len(passages),
-                texts=len(plan.texts),
+                texts=plan.texts,
                 topics=len(texts),
                 embedding_model=self._embeddings.identity,
             )
             await self._registry.activate(build)
             await self._drop_unlisted()
-            return BuildReport(build=build, embedded=embedded, reused=len(plan.texts) - embedded, changed=True)
+            return BuildReport(build=build, embedded=embedded, reused=plan.texts - embedded, changed=True)
 
     async def rollback(self) -> LibraryBuild:
         """Make the previous build the active one. Raises: LibraryError when there is none or it does not open."""
@@ -148,40 +167,39 @@ class Builder:
     def _write(self, plan: _Plan, progress: Progress) -> int:
         """Fill the plan's collection and try it out. Returns: how many vectors had to be computed."""
         writer = self._store.create(plan.collection)
-        present = writer.ids()
-        todo = [text for text in plan.texts if text.id not in present]
-        todo = self._take_over(plan, writer, todo)
-        done = len(plan.texts) - len(todo)
-        progress(done, len(plan.texts))
-        for batch in _batches(todo):
-            if self.stop.is_set():
-                raise BuildStopped("the build was stopped; the library in use is untouched, run it again to resume")
-            vectors = self._embeddings.encode([text.text for text in batch])
-            _add(writer, batch, vectors)
-            done += len(batch)
-            progress(done, len(plan.texts))
-        manifest = write_manifest(plan.passages)
-        placeholder = np.zeros((len(manifest), self._embeddings.dimension), dtype=np.float32)
+        earlier = self._readers(plan.earlier)
+        done = embedded = 0
+        progress(done, plan.texts)
+        for window in _windows(plan.passages):
+            todo = _take_over(earlier, writer, _absent(writer, window))
+            done += len(window) - len(todo)
+            embedded += len(todo)
+            progress(done, plan.texts)
+            for batch in _batches(todo):
+                self._check_stop()
+                _add(writer, batch, self._embeddings.encode([text.text for text in batch]))
+                done += len(batch)
+                progress(done, plan.texts)
+        writer.add(FOREIGN, plan.foreign, self._embeddings.encode(plan.foreign), plan.foreign)
+        placeholder = np.zeros((1, self._embeddings.dimension), dtype=np.float32)
         placeholder[:, 0] = 1.0
-        writer.add(MANIFEST_FIELD, list(manifest), placeholder, list(manifest.values()))
+        for name, page in manifest_pages(plan.passages):
+            self._check_stop()
+            writer.add(MANIFEST_FIELD, [name], placeholder, [page])
         try_out(self._open(plan.fingerprint, plan.collection))
-        return len(todo)
+        return embedded
 
-    def _take_over(self, plan: _Plan, writer: BuildWriter, todo: list[IndexedText]) -> list[IndexedText]:
-        """Copy the vectors that earlier builds hold for the same texts. Returns: the texts that none holds."""
-        for name in plan.earlier:
-            try:
-                earlier = self._store.read(name)
-                for batch in list(_batches(todo)):
-                    found = earlier.vectors(batch[0].field, [text.id for text in batch])
-                    known = [text for text in batch if text.id in found]
-                    if known:
-                        _add(writer, known, np.stack([found[text.id] for text in known]))
-                        taken = {text.id for text in known}
-                        todo = [text for text in todo if text.id not in taken]
-            except LibraryDamaged:
-                continue
-        return todo
+    def _check_stop(self) -> None:
+        if self.stop.is_set():
+            raise BuildStopped("the build was stopped; the library in use is untouched, run it again to resume")
+
+    def _readers(self, names: Sequence[str]) -> list[BuildReader]:
+        """Those of these builds that can be read."""
+        readers = []
+        for name in names:
+            with suppress(LibraryDamaged):
+                readers.append(self._store.read(name))
+        return readers
 
     async def _drop_unlisted(self) -> None:
         """Delete the collections of builds that the registry has let go of."""
@@ -191,21 +209,58 @@ class Builder:
                 await asyncio.to_thread(self._store.drop, name)
 
 
-def _batches(texts: Sequence[IndexedText]) -> Iterator[list[IndexedText]]:
+def _windows(passages: Sequence[Passage]) -> Iterator[list[IndexedText]]:
+    """The indexed texts of a run of passages at a time, so that memory does not grow with the library."""
+    for start in range(0, len(passages), _WINDOW):
+        yield list(indexed_texts(passages[start : start + _WINDOW]))
+
+
+def _batches(texts: Sequence[IndexedText], size: int | None = None) -> Iterator[list[IndexedText]]:
     """Runs of texts of one field, short ones together with short ones, so that little is padded."""
+    step = size or _BATCH
     for field in FIELDS:
         ordered = sorted((text for text in texts if text.field == field), key=lambda text: len(text.text))
-        for start in range(0, len(ordered), _BATCH):
-            yield ordered[start : start + _BATCH]
+        for start in range(0, len(ordered), step):
+            yield ordered[start : start + step]
+
+
+def _absent(writer: BuildWriter, texts: Sequence[IndexedText]) -> list[IndexedText]:
+    """Those of these texts that an interrupted build has not left in the collection already."""
+    absent: list[IndexedText] = []
+    for batch in _batches(texts, PAGE):
+        held = writer.held(batch[0].field, [text.id for text in batch])
+        absent.extend(text for text in batch if text.id not in held)
+    return absent
+
+
+def _take_over(
+    earlier: Iterable[BuildReader], writer: BuildWriter, texts: Sequence[IndexedText]
+) -> Sequence[IndexedText]:
+    """Copy the vectors that earlier builds hold for these texts. Returns: the texts that none holds."""
+    for reader in earlier:
+        left: list[IndexedText] = []
+        for batch in _batches(texts, PAGE):
+            try:
+                found = reader.vectors(batch[0].field, [text.id for text in batch])
+            except LibraryDamaged:
+                found = {}
+            known = [text for text in batch if text.id in found]
+            if known:
+                _add(writer, known, np.stack([found[text.id] for text in known]))
+            left.extend(text for text in batch if text.id not in found)
+        texts = left
+    return texts
 
 
 def _add(writer: BuildWriter, batch: Sequence[IndexedText], vectors: NDArray[np.float32]) -> None:
     writer.add(batch[0].field, [text.id for text in batch], vectors, [text.text for text in batch])
 
 
-def fingerprint(passages: Sequence[Passage], model: str) -> str:
+def fingerprint(passages: Sequence[Passage], foreign: Sequence[str], model: str) -> str:
     """What a build is made of: its texts, the embedding model and the splitter. Hex SHA-256."""
-    return content_hash(SPLITTER_VERSION, model, *(f"{passage.id} {passage.content_hash}" for passage in passages))
+    return content_hash(
+        SPLITTER_VERSION, model, *foreign, *(f"{passage.id} {passage.content_hash}" for passage in passages)
+    )
 
 
 def check_guidance(folder: Path, today: date) -> list[Guidance]:

@@ -6,6 +6,8 @@ KnowledgeError
 │   ├── LibraryMissing   nothing has been built yet
 │   ├── LibraryDamaged   something was built, and cannot be read any more
 │   └── BuildRunning     another build holds the lock
+├── ImportRefused        a page or file that cannot become a draft
+├── ReviewError          a review or a sign-off that cannot be written down
 └── EmbeddingModelError  the embedding model is absent or is not the pinned one
 """
 
@@ -40,6 +42,14 @@ class LibraryDamaged(LibraryError):
 
 class BuildRunning(LibraryError):
     """Another process is building the library right now."""
+
+
+class ImportRefused(KnowledgeError):
+    """A page or file cannot become a draft; nothing of it was written."""
+
+
+class ReviewError(KnowledgeError):
+    """A review or a sign-off cannot be written down; the file is as it was."""
 
 
 class EmbeddingModelError(KnowledgeError):

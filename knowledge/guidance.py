@@ -19,6 +19,7 @@ from knowledge.model import (
     Source,
     SourcedSentence,
 )
+from knowledge.review_block import text_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,6 +99,7 @@ def parse_guidance(text: str, path: str) -> Guidance:
         ),
         sections=sections,
         path=path,
+        text_hash=text_hash(text),
     )
 
 

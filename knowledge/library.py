@@ -12,10 +12,10 @@ from pydantic import TypeAdapter
 from knowledge.errors import LibraryDamaged
 from knowledge.lexical import LexicalIndex
 from knowledge.model import Hit, Passage
-from knowledge.passages import FIELDS, Field, IndexedText, indexed_texts
+from knowledge.passages import FIELDS, FOREIGN, Field, IndexedText, indexed_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -27,6 +27,7 @@ LEXICAL_WEIGHT = 0.12
 TOPIC_WEIGHT = 0.15
 """How much of a passage's score its topic's three best passages decide: a fitting topic beats a stray hit."""
 NEAREST = 100
+_FOREIGN_NEAREST = 3
 """Vectors looked at in each field for one question."""
 
 _PASSAGES = TypeAdapter(list[Passage])
@@ -45,6 +46,7 @@ class Library:
         self.passages = read_manifest(reader)
         self._texts: dict[str, IndexedText] = {text.id: text for text in indexed_texts(self.passages)}
         self._lexical = LexicalIndex(self.passages)
+        self._last: tuple[str, NDArray[np.float32]] | None = None
         held, expected = reader.count(), len(self._texts) + _manifest_pages(self.passages)
         if held != expected:
             message = f"the library holds {held} vectors instead of {expected}"
@@ -59,7 +61,7 @@ class Library:
         Raises:
             LibraryDamaged: the build cannot be read any more.
         """
-        vector = self._embeddings.encode([question])[0]
+        vector = self._vector(question)
         fields = {field: self._nearest(field, vector) for field in FIELDS}
         lexical = self._lexical.scores(question)
         seen = {position for near in fields.values() for position in near.best}
@@ -78,6 +80,18 @@ class Library:
         """Cosine (-1 to 1) of the question and each sentence of the passage, in the passage's order."""
         vectors = self._embeddings.encode([question, *(sentence.text for sentence in passage.sentences)])
         return [float(similarity) for similarity in vectors[1:] @ vectors[0]]
+
+    def foreignness(self, question: str) -> float:
+        """Mean cosine (-1 to 1) of the three nearest questions that the guidance is known not to answer."""
+        near = self._reader.nearest(FOREIGN, self._vector(question), _FOREIGN_NEAREST)
+        return sum(cosine for _, cosine in near) / max(len(near), 1)
+
+    def _vector(self, question: str) -> NDArray[np.float32]:
+        """The question's vector; the last one is kept, because one question is looked up more than once."""
+        kept = self._last
+        if kept is None or kept[0] != question:
+            kept = self._last = (question, self._embeddings.encode([question])[0])
+        return kept[1]
 
     def _nearest(self, field: Field, vector: NDArray[np.float32]) -> _Near:
         """The passages near the question in one field."""
@@ -118,10 +132,10 @@ class _Near:
     floor: float
 
 
-def write_manifest(passages: Sequence[Passage]) -> dict[str, str]:
-    """The manifest's documents by id: every passage as JSON, a few hundred a document."""
-    pages = [passages[start : start + _MANIFEST_PAGE] for start in range(0, len(passages), _MANIFEST_PAGE)]
-    return {_manifest_id(number): _PASSAGES.dump_json(list(page)).decode() for number, page in enumerate(pages)}
+def manifest_pages(passages: Sequence[Passage]) -> Iterator[tuple[str, str]]:
+    """The manifest's documents with their ids: every passage as JSON, a few hundred a document, one at a time."""
+    for number, start in enumerate(range(0, len(passages), _MANIFEST_PAGE)):
+        yield _manifest_id(number), _PASSAGES.dump_json(list(passages[start : start + _MANIFEST_PAGE])).decode()
 
 
 def read_manifest(reader: BuildReader) -> list[Passage]:

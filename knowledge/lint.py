@@ -165,6 +165,12 @@ def _review(text: Guidance, today: date) -> Iterator[Finding]:
     if review.checked_on > today:
         message = f"checked_on {review.checked_on} lies in the future; set the day it was checked"
         yield Finding(path=text.path, line=2, rule="review-date", message=message)
+    for sign_off in text.void_sign_offs:
+        message = f"the sign-off of {sign_off.name} ({sign_off.signed_on}) is void: the text was edited since"
+        yield Finding(path=text.path, line=2, rule="sign-off-void", message=message, severity="warning")
+    if review.status == "clinically-reviewed" and not text.valid_sign_offs:
+        message = "says clinically-reviewed, but no valid sign-off stands behind this text; approve it again"
+        yield Finding(path=text.path, line=2, rule="sign-off-void", message=message, severity="warning")
 
 
 def _unused_sources(text: Guidance) -> Iterator[Finding]:

@@ -99,6 +99,17 @@ class Guidance:
     say_instead: SayInstead
     sections: tuple[Section, ...]
     path: str
+    text_hash: str = ""
+
+    @property
+    def valid_sign_offs(self) -> tuple[SignOff, ...]:
+        """The sign-offs that were given to this very text."""
+        return tuple(sign_off for sign_off in self.review.sign_offs if sign_off.text_hash == self.text_hash)
+
+    @property
+    def void_sign_offs(self) -> tuple[SignOff, ...]:
+        """The sign-offs that a later edit made void."""
+        return tuple(sign_off for sign_off in self.review.sign_offs if sign_off.text_hash != self.text_hash)
 
     def source(self, source_id: str) -> Source:
         """The source with this id. Raises: KeyError when the file does not list it."""

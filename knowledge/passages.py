@@ -11,11 +11,13 @@ from knowledge.model import Guidance, Myth, Passage, Source, SourcedSentence, co
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-SPLITTER_VERSION = "2"
+SPLITTER_VERSION = "3"
 """Part of a build's fingerprint: raise it when the same guidance would be split or indexed in another way."""
 
 Field = Literal["heading", "asked_as", "sentence"]
 FIELDS: tuple[Field, ...] = get_args(Field)
+FOREIGN = "foreign"
+"""Beside the fields of the passages, a build indexes the questions that the guidance does not answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,11 @@ def indexed_texts(passages: Iterable[Passage]) -> Iterator[IndexedText]:
         for field, text in _fields(passage):
             key = content_hash(passage.id, field, text)[:32]
             yield IndexedText(id=key, passage=position, field=field, text=text)
+
+
+def count_indexed_texts(passages: Iterable[Passage]) -> int:
+    """How many texts `indexed_texts` gives, without making them."""
+    return sum(1 for passage in passages for _ in _fields(passage))
 
 
 def _fields(passage: Passage) -> Iterator[tuple[Field, str]]:
@@ -116,6 +123,18 @@ def _hash(
         str(text.review.checked_on),
         str(text.review.due),
         myth.verdict if myth else "",
+    )
+
+
+def wording_hash(passage: Passage) -> str:
+    """Over what a reader of an answer is told: sentences, their sources, a verdict. Dates and `asked_as` do not count.
+
+    `recall` compares it, so that a text checked again without a change recalls nothing.
+    """
+    return content_hash(
+        *(f"{sentence.text} {sentence.source_ids}" for sentence in passage.sentences),
+        *(f"{source.id} {source.url}" for source in passage.sources),
+        passage.myth or "",
     )
 
 

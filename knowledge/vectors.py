@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from knowledge.errors import LibraryDamaged, LibraryError
-from knowledge.passages import FIELDS, Field
+from knowledge.passages import FIELDS, FOREIGN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 COSINE: Any = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}}
 """Chroma's default space is L2; ef_search above the number of results asked for, or the graph returns fewer."""
-_PAGE = 2000
+PAGE = 2000
+"""Ids asked for at one time: SQLite binds a bounded number of variables."""
 
 
 class VectorStore:
@@ -51,7 +52,7 @@ class VectorStore:
             client = self._client()
             collections = {
                 field: client.get_or_create_collection(f"{name}.{field}", configuration=COSINE, embedding_function=None)
-                for field in FIELDS
+                for field in (*FIELDS, FOREIGN)
             }
             return BuildWriter(collections, client.get_max_batch_size())
 
@@ -60,7 +61,7 @@ class VectorStore:
         with _translated(f"open the build {name}"):
             client = self._client()
             return BuildReader(
-                {field: client.get_collection(f"{name}.{field}", embedding_function=None) for field in FIELDS}
+                {f: client.get_collection(f"{name}.{f}", embedding_function=None) for f in (*FIELDS, FOREIGN)}
             )
 
     def drop(self, name: str) -> None:
@@ -111,16 +112,19 @@ class VectorStore:
 class BuildWriter:
     """Adds vectors to a build that no reader knows yet."""
 
-    def __init__(self, collections: dict[Field, Collection], batch: int) -> None:
+    def __init__(self, collections: dict[str, Collection], batch: int) -> None:
         self._collections = collections
         self._batch = batch
 
-    def ids(self) -> set[str]:
-        """What is there already, from an interrupted build."""
+    def held(self, field: str, ids: Sequence[str]) -> set[str]:
+        """Those of these ids that are there already, from an interrupted build."""
+        found: set[str] = set()
         with _translated("read the unfinished build"):
-            return {key for held in self._collections.values() for key in held.get(include=[])["ids"]}
+            for start in range(0, len(ids), PAGE):
+                found.update(self._collections[field].get(ids=list(ids[start : start + PAGE]), include=[])["ids"])
+        return found
 
-    def add(self, field: Field, ids: Sequence[str], vectors: NDArray[np.float32], documents: Sequence[str]) -> None:
+    def add(self, field: str, ids: Sequence[str], vectors: NDArray[np.float32], documents: Sequence[str]) -> None:
         """Store vectors of shape (len(ids), dimension) in a field, with a document each."""
         with _translated("write the build"):
             for start in range(0, len(ids), self._batch):
@@ -133,30 +137,30 @@ class BuildWriter:
 class BuildReader:
     """Reads a finished build."""
 
-    def __init__(self, collections: dict[Field, Collection]) -> None:
+    def __init__(self, collections: dict[str, Collection]) -> None:
         self._collections = collections
 
     def count(self) -> int:
-        """How many vectors it holds, manifest pages included."""
+        """How many vectors the passages' fields hold, manifest pages included."""
         with _translated("count the build"):
-            return sum(collection.count() for collection in self._collections.values())
+            return sum(self._collections[field].count() for field in FIELDS)
 
-    def document(self, field: Field, key: str) -> str | None:
+    def document(self, field: str, key: str) -> str | None:
         """The document of one id, or None."""
         with _translated("read the library's passages"):
             rows = self._collections[field].get(ids=[key], include=["documents"])
             return rows["documents"][0] if rows["documents"] else None
 
-    def vectors(self, field: Field, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+    def vectors(self, field: str, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """The vectors of those of these ids that exist in a field."""
         found: dict[str, NDArray[np.float32]] = {}
         with _translated("read the library's vectors"):
-            for start in range(0, len(ids), _PAGE):
-                rows: Any = self._collections[field].get(ids=list(ids[start : start + _PAGE]), include=["embeddings"])
+            for start in range(0, len(ids), PAGE):
+                rows: Any = self._collections[field].get(ids=list(ids[start : start + PAGE]), include=["embeddings"])
                 found.update(zip(rows["ids"], np.asarray(rows["embeddings"], dtype=np.float32), strict=True))
         return found
 
-    def nearest(self, field: Field, vector: NDArray[np.float32], count: int) -> list[tuple[str, float]]:
+    def nearest(self, field: str, vector: NDArray[np.float32], count: int) -> list[tuple[str, float]]:
         """The nearest ids in a field with their cosine similarity (-1 to 1), best first."""
         collection = self._collections[field]
         with _translated("search the library"):

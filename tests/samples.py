@@ -125,6 +125,7 @@ class FakeRetriever:
     def __init__(self, *passages: Passage) -> None:
         self.passages = list(passages)
         self.asked: list[str] = []
+        self.foreign = 0.3
         self._embeddings = BagOfWords()
 
     def search(self, question: str, count: int = 10) -> list[Hit]:
@@ -132,6 +133,9 @@ class FakeRetriever:
         scored = [(self._similarity(question, found), found) for found in self.passages]
         best = sorted(scored, key=lambda pair: -pair[0])[:count]
         return [Hit(passage=found, score=score, similarity=score, coverage=score) for score, found in best]
+
+    def foreignness(self, question: str) -> float:
+        return self.foreign
 
     def sentence_similarities(self, question: str, passage: Passage) -> list[float]:
         vectors = self._embeddings.encode([question, *(sentence.text for sentence in passage.sentences)])

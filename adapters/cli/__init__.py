@@ -6,6 +6,7 @@ import typer
 from typer.main import get_command
 
 from adapters.cli import ask, chat, doctor, knowledge
+from evals import cli as evals
 
 app = typer.Typer(
     help="Health answers from vetted, WHO-sourced guidance, with the source of every sentence.",
@@ -18,4 +19,5 @@ app.command("ask")(ask.ask)
 app.command("chat")(chat.chat)
 app.command("doctor")(doctor.doctor)
 app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(evals.app, name="evals")
 command = get_command(app)

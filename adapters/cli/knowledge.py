@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from adapters.cli import desk
+from adapters.cli.status import status
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -45,20 +48,6 @@ def build(
     _print(
         f"Library {made.fingerprint[:12]}: {made.topics} topics, {made.passages} passages, {made.texts} texts; {state}."
     )
-
-
-@app.command()
-def status(*, as_json: AsJson = False, guidance: GuidanceDir = None) -> None:
-    """Show the build in use, the one before it, and every topic with its review state."""
-    from adapters.cli.running import run_with_app
-    from adapters.cli.tables import status_as_json, status_table
-
-    active, previous = run_with_app(_builds)
-    texts = _load(guidance)
-    if as_json:
-        _print(json.dumps(status_as_json(texts, active, previous), indent=2, ensure_ascii=False))
-    else:
-        status_table(texts, active, previous)
 
 
 @app.command()
@@ -102,6 +91,14 @@ def search(
         hits_table(hits)
 
 
+app.command("status")(status)
+app.command("import")(desk.import_source)
+app.command("review")(desk.review)
+app.command("approve")(desk.approve)
+app.command("recall")(desk.recall)
+app.command("gaps")(desk.gaps)
+
+
 async def _build(opened: App, guidance: Path | None) -> BuildReport:
     workshop = await opened.workshop()
     return await (workshop.build(guidance) if guidance else workshop.build())
@@ -111,21 +108,8 @@ async def _rollback(opened: App) -> LibraryBuild:
     return await (await opened.workshop()).builder().rollback()
 
 
-async def _builds(opened: App) -> tuple[LibraryBuild | None, LibraryBuild | None]:
-    from knowledge.builds import BuildRegistry
-
-    registry = BuildRegistry((await opened.database()).engine)
-    return await registry.active(), await registry.previous()
-
-
 async def _search(opened: App, question: str, count: int) -> list[Hit]:
     return (await opened.current()).search(question, count)
-
-
-def _load(guidance: Path | None) -> list[Any]:
-    from knowledge.guidance import GUIDANCE_DIR, load_guidance
-
-    return load_guidance(guidance or GUIDANCE_DIR)
 
 
 def _lint(guidance: Path | None, against: Path | None) -> tuple[list[Finding], dict[str, int]]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 WELCOME = (
     "I am CiteWell, a program, not a doctor. I answer health questions from vetted guidance and show the sources.\n"
     "What you type is kept on this machine for 12 hours, so that you can ask follow-up questions; /forget deletes it.\n"
+    "A question that I cannot answer is kept for 180 days without who asked it or personal details it names, so that "
+    "the guidance can grow.\n"
     "/help lists the commands; /quit or Ctrl-D ends."
 )
 HELP = {

@@ -12,6 +12,7 @@ from bot.model import MARKER, Answer, Citation, Referral, Reply, Urgent, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from rich.console import Console
 
@@ -31,7 +32,8 @@ def show(reply: Reply, console: Console) -> None:
     if isinstance(reply, Answer | Verdict | Referral | Urgent) and reply.citations:
         console.print(Text("\nSources", style=Style(bold=True)))
         for source, markers in by_source(reply.citations):
-            console.print(_source_line(source, markers), soft_wrap=not console.is_terminal)
+            checked = min(one.passage.checked_on for one in reply.citations if one.source.url == source.url)
+            console.print(_source_line(source, markers, checked), soft_wrap=not console.is_terminal)
     if isinstance(reply, Answer | Referral) and reply.suggestions:
         console.print(Text("\nYou can also ask", style=Style(bold=True)))
         for suggestion in reply.suggestions:
@@ -43,8 +45,8 @@ def show_quotes(citations: Sequence[Citation], console: Console) -> None:
     if not citations:
         console.print("The last reply had no sources.")
     for citation in citations:
-        console.print(_source_line(citation.source, [citation.marker]))
-        quote = Text(f"“{citation.quote}” (checked {citation.passage.checked_on.isoformat()})", style=_QUIET)
+        console.print(_source_line(citation.source, [citation.marker], citation.passage.checked_on))
+        quote = Text(f"“{citation.quote}”", style=_QUIET)
         console.print(Padding(quote, (0, 0, 0, 4)))
 
 
@@ -56,12 +58,14 @@ def by_source(citations: Sequence[Citation]) -> list[tuple[Source, list[int]]]:
     return list(grouped.values())
 
 
-def _source_line(source: Source, markers: Sequence[int]) -> Text:
+def _source_line(source: Source, markers: Sequence[int], checked_on: date) -> Text:
+    """The page, when it was published where that is known, and when we last checked our words against it."""
     line = Text(" ")
     line.append("".join(f"[{marker}]" for marker in markers), style=_MARK)
     line.append(f" {source.publisher}: {source.title}")
     if source.published:
         line.append(f" ({source.published.isoformat()})")
+    line.append(f", checked {checked_on.isoformat()}", style=_QUIET)
     line.append("\n     ")
     line.append(source.url, style=Style(link=source.url, dim=True))
     return line

@@ -14,7 +14,7 @@ from bot.errors import StoreError
 if TYPE_CHECKING:
     from types import TracebackType
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration. Knowing it here spares a start the import of Alembic when there is nothing to migrate."""
 
 BUSY_TIMEOUT_MS = 5000

@@ -6,14 +6,17 @@ Deterministic, and independent of the model, the index and the network. `Triage.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from bot.model import UrgentCategory
-from bot.triage.characters import clean, pieces, scripts
+from bot.triage.characters import Piece, clean, pieces, scripts
 from bot.triage.engine import Match, Reading
 from bot.triage.model import Alert, Assessment, Request
 from bot.triage.rulebook import Rulebook, languages, load
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.model import UrgentCategory
 
 __all__ = ["Alert", "Assessment", "Request", "Triage"]
 
@@ -41,15 +44,20 @@ class Triage:
             text = text[: _LONGEST // 2] + "\n" + text[-_LONGEST // 2 :]
         cleaned = clean(text)
         cut = pieces(cleaned)
-        present = scripts(cleaned)
         found: list[tuple[Match, Alert | None]] = []
-        for book in self._rulebooks:
-            if book.script not in present and (present or book.language != "en"):
-                continue
+        for book in self._spoken(cleaned, cut):
             reading = Reading(book, book.reader.read(cut))
-            matches = reading.matches()
-            found += [(match, _alert(match, book, reading)) for match in matches]
+            found += [(match, _alert(match, book, reading)) for match in reading.matches()]
         return _assessment(found)
+
+    def _spoken(self, cleaned: str, cut: Sequence[Piece]) -> list[Rulebook]:
+        """The languages that this may be: those of its scripts, without those that another clearly outdoes."""
+        present = scripts(cleaned) or frozenset({"Latn"})
+        books = [book for book in self._rulebooks if book.script in present]
+        words = [word for piece in cut if piece.kind == "word" for word in piece.text.split("'")]
+        scores = [sum(word in book.markers for word in words) for book in books]
+        best = {script: max(s for b, s in zip(books, scores, strict=True) if b.script == script) for script in present}
+        return [b for b, score in zip(books, scores, strict=True) if 2 * score >= best[b.script]]
 
 
 def _alert(match: Match, book: Rulebook, reading: Reading) -> Alert | None:
@@ -59,7 +67,7 @@ def _alert(match: Match, book: Rulebook, reading: Reading) -> Alert | None:
     turned = outcome in ("suicide", "self_harm") and match.other and match.rule.turns
     return Alert(
         category="third_party" if turned else cast("UrgentCategory", outcome),
-        kind=match.rule.kind,
+        kind="friend" if turned else match.rule.kind,
         rule=match.rule.id,
         reason=match.rule.reason,
         minor=reading.minor(),

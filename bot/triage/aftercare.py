@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from bot.model import UrgentCategory
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.model import UrgentCategory
 
 _GRAVEST: tuple[UrgentCategory, ...] = (
     "overdose", "medical_emergency", "suicide", "third_party", "self_harm", "abuse",

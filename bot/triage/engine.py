@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from bot.triage.message import Message
+from bot.triage.pattern import places
 from bot.triage.rulebook import Guard, Pattern, Rule, Rulebook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.triage.message import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +26,9 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shade:
-    """The words that one kind of guard excuses: a match that overlaps `touched`, starts on `ahead` or lies wholly
-    inside `inside` is excused.
+    """The words that one kind of guard excuses.
+
+    A match that overlaps `touched`, starts on `ahead` or lies wholly inside `inside` is excused.
     """
 
     default: bool
@@ -42,10 +48,12 @@ class Reading:
     def __init__(self, rulebook: Rulebook, message: Message) -> None:
         self._book = rulebook
         self._message = message
-        self._places: dict[str, list[int]] = {}
+        self._places: dict[str, int] = {}
         for at, keys in enumerate(message.keys):
             for key in keys:
-                self._places.setdefault(key, []).append(at)
+                self._places[key] = self._places.get(key, 0) | 1 << at
+        self._keys = frozenset(self._places)
+        self._known: dict[int, list[tuple[int, int]]] = {}
         self._shades = self._shade()
 
     def matches(self) -> list[Match]:
@@ -54,7 +62,7 @@ class Reading:
 
     def minor(self) -> bool:
         """Whether the message says that the person in danger is under 18."""
-        return any(True for _ in self._spans(self._book.minor))
+        return bool(self._spans(self._book.minor))
 
     def _fire(self, rule: Rule) -> Iterator[Match]:
         found: list[list[tuple[int, int]]] = []
@@ -83,17 +91,33 @@ class Reading:
                 return [max(together)]
         return []
 
-    def _spans(self, patterns: Iterable[Pattern]) -> Iterator[tuple[int, int]]:
-        for pattern in patterns:
-            if all(any(key in self._places for key in needed) for needed in pattern.needed):
-                yield from self._spans_of(pattern)
+    def _spans(self, patterns: Sequence[Pattern]) -> list[tuple[int, int]]:
+        """Where these patterns match: the start, and the nearest end."""
+        known = self._known.get(id(patterns))
+        if known is None:
+            known = [span for pattern in patterns if self._possible(pattern) for span in self._spans_of(pattern)]
+            self._known[id(patterns)] = known
+        return known
+
+    def _possible(self, pattern: Pattern) -> bool:
+        return not any(needed.isdisjoint(self._keys) for needed in pattern.needed)
 
     def _spans_of(self, pattern: Pattern) -> Iterator[tuple[int, int]]:
-        starts = sorted({at for key in pattern.firsts if key in self._places for at in self._places[key]})
-        for start in starts:
-            ends = [end for end in pattern.node.ends(self._message, start) if end > start]
+        needed = [self._anywhere(keys) for keys in pattern.needed]
+        for start in places(self._anywhere(pattern.firsts)):
+            ahead = (1 << self._message.sentence_reach[start]) - (1 << start)
+            if not all(mask & ahead for mask in needed):
+                continue
+            ends = pattern.node.ends(self._message, start) >> (start + 1)
             if ends:
-                yield start, min(ends)
+                yield start, start + (ends & -ends).bit_length()
+
+    def _anywhere(self, keys: frozenset[str]) -> int:
+        """The words that have one of these keys, as bits."""
+        found = 0
+        for key in keys & self._keys:
+            found |= self._places[key]
+        return found
 
     def _excused(self, rule: Rule, start: int, end: int) -> bool:
         for name, shade in self._shades.items():
@@ -108,7 +132,9 @@ class Reading:
             for start, end in self._spans(guard.phrases):
                 if self._called_off(guard, start):
                     continue
-                shade = shades.setdefault(guard.name, _Shade(default=guard.default, touched=set(), ahead=set(), inside=set()))
+                shade = shades.setdefault(
+                    guard.name, _Shade(default=guard.default, touched=set(), ahead=set(), inside=set())
+                )
                 self._cover(shade, guard, start, end)
         return shades
 
@@ -126,19 +152,21 @@ class Reading:
             case "right":
                 shade.inside.update(range(start, self._until(guard, end, message.clause_end(end - 1))))
             case "clause":
-                shade.inside.update(range(message.clause_start(start), self._until(guard, end, message.clause_end(start))))
+                shade.inside.update(
+                    range(message.clause_start(start), self._until(guard, end, message.clause_end(start)))
+                )
             case "sentence" | "topic" | "following":
                 first, last = message.sentence_start(start), message.sentence_end(start)
                 if guard.covers != "sentence" and self._personal(first, start):
                     first = start
                 shade.inside.update(range(first, self._until(guard, end, last)))
                 if guard.covers == "following":
-                    shade.inside.update(self._impersonal(last))
+                    shade.inside.update(self._impersonal(guard, last))
             case "quoted":
                 shade.inside.update(at for at in range(message.size) if message.quoted[at])
 
     def _all_ends(self, guard: Guard, start: int) -> set[int]:
-        return {end for phrase in guard.phrases for end in phrase.node.ends(self._message, start)}
+        return {end for phrase in guard.phrases for end in places(phrase.node.ends(self._message, start))}
 
     def _longest(self, guard: Guard, start: int) -> int:
         return max(self._all_ends(guard, start), default=start)
@@ -147,13 +175,13 @@ class Reading:
         """Where the shade ends: at `last`, or where somebody's present danger begins."""
         return min((start for start, _ in self._spans(guard.until) if after <= start < last), default=last)
 
-    def _impersonal(self, start: int) -> Iterator[int]:
-        """The words of later sentences in which the writer does not speak of themselves."""
+    def _impersonal(self, guard: Guard, start: int) -> Iterator[int]:
+        """The words of later sentences in which the writer speaks neither of themselves nor of their own people."""
         message = self._message
         at = start
         while at < message.size:
             end = message.sentence_end(at)
-            if not self._personal(at, end):
+            if not self._personal(at, end) and self._until(guard, at, end) == end:
                 yield from range(at, end)
             at = end
 
@@ -166,13 +194,14 @@ class Reading:
         heard = {
             place
             for at in range(message.sentence_start(end - 1), end)
-            for stop in (book.object_person.ends(message, at) if book.object_person else ())
+            for stop in places(book.object_person.ends(message, at) if book.object_person else 0)
             for place in range(at, stop)
         }
         for at in range(end - 1, message.sentence_start(end - 1) - 1, -1):
             if at not in heard and book.first_person.ends(message, at):
                 return False
             # In "my dad's gun" the dad only owns the gun.
-            if any(s <= end and message.words[s : s + 1] != ["'s"] for s in book.other_person.ends(message, at)):
+            stops = places(book.other_person.ends(message, at))
+            if any(stop <= end and message.words[stop : stop + 1] != ["'s"] for stop in stops):
                 return True
         return False

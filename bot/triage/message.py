@@ -11,6 +11,7 @@ class Message:
 
     `keys` holds what a pattern may call the word (its surface, and `+stem`); `sentence` and `clause` number the
     sentence and the clause from 0; `quoted` says whether it stands in quotation marks; `negators` whether it negates.
+    `sentence_reach` is where the sentence of each word ends, `plain_reach` where the next negation or that end is.
     `memory` keeps what word families matched where, for one assessment.
     """
 
@@ -20,12 +21,20 @@ class Message:
     clause: list[int]
     quoted: list[bool]
     negators: list[bool]
-    memory: dict[int, dict[int, frozenset[int]]] = field(default_factory=dict)
+    size: int = field(init=False)
+    sentence_reach: list[int] = field(init=False)
+    plain_reach: list[int] = field(init=False)
+    memory: dict[int, dict[int, int]] = field(default_factory=dict)
 
-    @property
-    def size(self) -> int:
-        """How many words there are."""
-        return len(self.words)
+    def __post_init__(self) -> None:
+        self.size = len(self.words)
+        self.sentence_reach = [0] * self.size
+        self.plain_reach = [0] * self.size
+        for at in range(self.size - 1, -1, -1):
+            last = at + 1 == self.size or self.sentence[at + 1] != self.sentence[at]
+            self.sentence_reach[at] = at + 1 if last else self.sentence_reach[at + 1]
+            ahead = at + 1 if last else self.plain_reach[at + 1]
+            self.plain_reach[at] = at if self.negators[at] else ahead
 
     def sentence_start(self, at: int) -> int:
         """The first word of the sentence that holds word `at`."""

@@ -11,15 +11,18 @@ A match never crosses the end of a sentence. Patterns are read with the same fol
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from typing import TYPE_CHECKING
 
-from bot.triage.message import Message
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
-Ends = frozenset[int]
+    from bot.triage.message import Message
+
+Ends = int
+"""The places where a match may end, as bits: bit 5 is set when it may end before word 5."""
 _TOKENS = re.compile(r"\{[\w-]+\}|[(|)?^$]|[_~]\d*|[^\s(|)?{}^$]+")
-_NOWHERE: Ends = frozenset()
 
 
 class PatternError(ValueError):
@@ -34,7 +37,7 @@ class Word:
 
     def ends(self, message: Message, at: int) -> Ends:
         """Where this word ends when it stands at `at`."""
-        return frozenset((at + 1,)) if at < message.size and self.key in message.keys[at] else _NOWHERE
+        return 2 << at if at < message.size and self.key in message.keys[at] else 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,14 +49,9 @@ class Gap:
 
     def ends(self, message: Message, at: int) -> Ends:
         """Every place that the gap may reach from `at`."""
-        found = [at]
-        for place in range(at, min(at + self.most, message.size)):
-            if message.negators[place] and not self.any_word:
-                break
-            if place > at and message.sentence[place] != message.sentence[at]:
-                break
-            found.append(place + 1)
-        return frozenset(found)
+        reach = message.sentence_reach if self.any_word else message.plain_reach
+        last = min(at + self.most, reach[at]) if at < message.size else at
+        return (2 << last) - (1 << at)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +66,7 @@ class Edge:
             edge = at == 0 or (at < message.size and message.sentence[at] != message.sentence[at - 1])
         else:
             edge = at == message.size or (at > 0 and message.sentence[at] != message.sentence[at - 1])
-        return frozenset((at,)) if edge else _NOWHERE
+        return 1 << at if edge else 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,20 +77,25 @@ class Sequence:
 
     def ends(self, message: Message, at: int) -> Ends:
         """Every place where the whole sequence may end."""
-        places: Ends = frozenset((at,))
+        places = 1 << at
+        inside = (2 << (message.sentence_reach[at] if at < message.size else at)) - 1
         for part in self.parts:
-            places = frozenset(chain.from_iterable(part.ends(message, place) for place in places))
-            if at < message.size:
-                places = frozenset(p for p in places if p <= at or message.sentence[p - 1] == message.sentence[at])
+            reached = 0
+            while places:
+                lowest = places & -places
+                places ^= lowest
+                reached |= part.ends(message, lowest.bit_length() - 1)
+            places = reached & inside
             if not places:
-                return _NOWHERE
+                return 0
         return places
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Choice:
-    """Any of several nodes; remembered for each place in a message."""
+    """Any of several nodes; remembered for each place in a message. `words` are options of a single word."""
 
+    words: frozenset[str]
     options: tuple[Node, ...]
     firsts: frozenset[str] | None
 
@@ -101,8 +104,11 @@ class Choice:
         memory = message.memory.setdefault(id(self), {})
         known = memory.get(at)
         if known is None:
-            possible = self.firsts is None or (at < message.size and not self.firsts.isdisjoint(message.keys[at]))
-            known = frozenset(chain.from_iterable(o.ends(message, at) for o in self.options)) if possible else _NOWHERE
+            keys = message.keys[at] if at < message.size else ()
+            known = 0 if self.words.isdisjoint(keys) else 2 << at
+            if self.firsts is None or not self.firsts.isdisjoint(keys):
+                for option in self.options:
+                    known |= option.ends(message, at)
             memory[at] = known
         return known
 
@@ -115,7 +121,17 @@ class Maybe:
 
     def ends(self, message: Message, at: int) -> Ends:
         """`at`, and every place where the node may end."""
-        return self.node.ends(message, at) | {at}
+        return self.node.ends(message, at) | 1 << at
+
+
+def places(ends: Ends) -> list[int]:
+    """The places of `ends`, in order."""
+    found = []
+    while ends:
+        lowest = ends & -ends
+        found.append(lowest.bit_length() - 1)
+        ends ^= lowest
+    return found
 
 
 Node = Word | Gap | Edge | Sequence | Choice | Maybe
@@ -213,21 +229,21 @@ class Grammar:
         return (options[0] if len(options) == 1 else _choice(options)), at
 
     def _part(self, tokens: list[str], at: int, pattern: str) -> tuple[list[Node], int]:
-        token = tokens[at]
-        if token == "(":
+        mark = tokens[at]
+        if mark == "(":
             node, at = self._choice(tokens, at + 1, pattern)
             if at >= len(tokens):
                 raise PatternError(f"{pattern!r}: a ( without its )")
             return [node], at + 1
-        if token.startswith("{"):
-            return [self.family(token[1:-1])], at + 1
-        if token in "^$":
-            return [Edge(start=token == "^")], at + 1
-        if token[0] in "_~":
-            return [Gap(int(token[1:] or 3), any_word=token[0] == "~")], at + 1
-        if token == "?":
+        if mark.startswith("{"):
+            return [self.family(mark[1:-1])], at + 1
+        if mark in "^$":
+            return [Edge(start=mark == "^")], at + 1
+        if mark[0] in "_~":
+            return [Gap(int(mark[1:] or 3), any_word=mark[0] == "~")], at + 1
+        if mark == "?":
             raise PatternError(f"{pattern!r}: a ? after nothing")
-        return self._words(token), at + 1
+        return self._words(mark), at + 1
 
     def _words(self, token: str) -> list[Node]:
         stemmed = token.endswith("+") and len(token) > 1
@@ -247,4 +263,6 @@ def _choice(options: list[Node]) -> Choice:
     for option in options:
         inner = first_keys(option)
         keys = None if keys is None or inner is None else keys | inner
-    return Choice(tuple(options), keys)
+    words = frozenset(option.key for option in options if isinstance(option, Word))
+    longer = tuple(option for option in options if not isinstance(option, Word))
+    return Choice(words, longer, keys)

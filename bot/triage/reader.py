@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bot.triage.characters import Piece, clean, pieces
 from bot.triage.message import Message
-from bot.triage.spelling import Spelling
+
+if TYPE_CHECKING:
+    from bot.triage.spelling import Spelling
 
 _NUMBER = "#"
 _MANY = "#many"  # 8 or more: above the most tablets of a common painkiller that a packet allows in a day
@@ -87,7 +90,7 @@ class Reader:
                 draft.add(self._lexicon.emoji.get(piece.text, []))
 
     def _take_word(self, draft: _Draft, text: str) -> None:
-        """A word, perhaps with marks inside: do not split "don't", "k-m-s" or "su!cide"; split "pills.I" and "self-harm"."""
+        """A word, perhaps with marks inside: "don't" and "su!cide" are one; "pills.I" are two, in two sentences."""
         if "." in text:
             parts = text.split(".")
             if any(len(part) > 1 for part in parts) and not all(part.isdigit() for part in parts):
@@ -156,7 +159,7 @@ class Reader:
             return ""
         left, right = cut[at].text, cut[at + 1].text
         joined = left + right
-        if len(joined) < 5 or joined not in self._spelling.matter or not self._spelling.ordinary:
+        if len(joined) < 5 or joined not in self._spelling.matter or not self._spelling.thorough:
             return ""
         known = all(half in self._lexicon.expand or self._spelling.knows(half) for half in (left, right))
         return "" if known else joined

@@ -6,11 +6,9 @@ every other file holds rules. docs/safety.md explains them for people who review
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
-from importlib.resources.abc import Traversable
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import Stemmer
 import yaml
@@ -20,6 +18,10 @@ from bot.triage.characters import Script
 from bot.triage.pattern import Choice, Grammar, Node, PatternError, first_keys, needed_keys
 from bot.triage.reader import Lexicon, Reader, folded_words
 from bot.triage.spelling import Spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from importlib.resources.abc import Traversable
 
 Outcome = Literal[
     "suicide", "self_harm", "third_party", "abuse", "overdose", "medical_emergency", "eating", "dose", "diagnosis"
@@ -36,7 +38,7 @@ PRIORITY: dict[Outcome, int] = {
 class _Loader(yaml.CSafeLoader):
     """The safe loader, in which `no`, `on`, `off`, `y` and numbers stay the words that they are."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}  # type: ignore[misc]
 
 
 class _File(BaseModel):
@@ -50,6 +52,7 @@ class LexiconFile(_File):
     native_reviewed: bool
     script: Script
     stemmer: str | None = None
+    markers: list[str] = []
     expand: dict[str, str] = {}
     endings: dict[str, str] = {}
     emoji: dict[str, str] = {}
@@ -144,11 +147,12 @@ class Guard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
-    """Everything that triage knows in one language."""
+    """Everything that triage knows in one language. `markers` are small words by which the language is known."""
 
     language: str
     native_reviewed: bool
     script: Script
+    markers: frozenset[str]
     reader: Reader
     rules: tuple[Rule, ...]
     guards: tuple[Guard, ...]
@@ -188,6 +192,7 @@ def load(language: str) -> Rulebook:
         language=lexicon.language,
         native_reviewed=lexicon.native_reviewed,
         script=lexicon.script,
+        markers=frozenset(lexicon.markers),
         reader=_reader(lexicon, grammar, folder, stem),
         rules=rules,
         guards=compiled,
@@ -229,13 +234,15 @@ def _stemmer(algorithm: str | None) -> Any:
 
 
 def _reader(lexicon: LexiconFile, grammar: Grammar, folder: Traversable, stem: Any) -> Reader:
-    listed = folder / "words.txt"
-    ordinary = frozenset(listed.read_text(encoding="utf-8").split()) if listed.is_file() else frozenset()
+    # A language without a list of its own is spared only what it shares with English.
+    own = (folder / "words.txt").is_file()
+    listed = (folder if own else _root() / "en") / "words.txt"
+    ordinary = frozenset(listed.read_text(encoding="utf-8").split())
     expand = {short: long.split() for short, long in lexicon.expand.items()}
     matter = grammar.words | {word for words in expand.values() for word in words}
     stems = {stem(word) for word in matter}
     matter |= {word for word in ordinary if len(word) > 3 and stem(word) in stems}
-    spelling = Spelling.of(frozenset(matter), ordinary | frozenset(expand), tuple(lexicon.veiled))
+    spelling = Spelling.of(frozenset(matter), ordinary | frozenset(expand), tuple(lexicon.veiled), own)
     return Reader(
         Lexicon(
             expand=expand,

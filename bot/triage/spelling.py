@@ -19,23 +19,27 @@ _LONGEST_GLUED = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spelling:
-    """What one language knows: `matter` are the words of its rules, `ordinary` all other words, `veiled` the words
-    that people hide behind stars.
+    """What one language knows; `thorough` when the ordinary words are its own, so that more may be repaired.
+
+    `matter` are the words of its rules, `ordinary` all other words, `veiled` the words that people hide behind stars.
     """
 
     matter: frozenset[str]
     ordinary: frozenset[str]
     veiled: tuple[str, ...]
+    thorough: bool
     by_length: dict[int, tuple[str, ...]]
 
     @classmethod
-    def of(cls, matter: frozenset[str], ordinary: frozenset[str], veiled: tuple[str, ...]) -> Spelling:
+    def of(
+        cls, matter: frozenset[str], ordinary: frozenset[str], veiled: tuple[str, ...], thorough: bool = True
+    ) -> Spelling:
         """A spelling with its words sorted by length."""
         lengths: dict[int, list[str]] = {}
         for word in sorted(matter):
             lengths.setdefault(len(word), []).append(word)
         by_length = {length: tuple(words) for length, words in lengths.items()}
-        return cls(matter=matter, ordinary=ordinary, veiled=veiled, by_length=by_length)
+        return cls(matter=matter, ordinary=ordinary, veiled=veiled, thorough=thorough, by_length=by_length)
 
     def knows(self, word: str) -> bool:
         """Whether the word is spelled as it should be."""
@@ -54,12 +58,13 @@ class Spelling:
         shrunk = self._shrink(word)
         if self.knows(shrunk):
             return [shrunk]
-        glued = self.unglue(shrunk)
-        return glued if glued else [self._typo(shrunk)]
+        guess = self._typo(shrunk)
+        swapped = guess != shrunk and sorted(guess) == sorted(shrunk)
+        return [guess] if swapped else self.unglue(shrunk) or [guess]
 
     def unglue(self, word: str) -> list[str]:
         """The words of the rules that were written as one; empty when it is not such a word."""
-        if not self.ordinary or not 5 <= len(word) <= _LONGEST_GLUED:
+        if not self.thorough or not 5 <= len(word) <= _LONGEST_GLUED:
             return []
         best: list[list[str] | None] = [[]] + [None] * len(word)
         for end in range(1, len(word) + 1):
@@ -97,14 +102,15 @@ class Spelling:
         if all(length < 3 for _, length in runs):
             return word
         spelled = ["".join(choice) for choice in list(product(*choices))[:64]]
-        return next((s for s in spelled if s in self.matter), next((s for s in spelled if s in self.ordinary), spelled[0]))
+        known = [s for s in spelled if s in self.matter] or [s for s in spelled if s in self.ordinary]
+        return (known or spelled)[0]
 
     def _typo(self, word: str) -> str:
         """The one word of the rules that is a slip of the finger away; the word itself when there is none."""
         size = len(word)
-        if size < 3 or (not self.ordinary and size < 6):
+        if size < 3 or (not self.thorough and size < 7):
             return word
-        allowed = 2 if size >= 9 else 1
+        allowed = 2 if size >= 9 and self.thorough else 1
         near = [term for length in range(size - allowed, size + allowed + 1) for term in self.by_length.get(length, ())]
         if size == 3:
             near = [t for t in (*self.veiled, "want", "help") if t[0] == word[0] and t[-1] == word[-1] and t in near]
@@ -112,4 +118,6 @@ class Spelling:
         close = [(term, distance) for term, distance, _ in found if size > 4 or term[0] == word[0]]
         if not close:
             return word
-        return min(close, key=lambda pair: (pair[1], pair[0][0] != word[0], abs(len(pair[0]) - size), pair[0]))[0]
+        letters = sorted(word)
+        ranked = [(gap, sorted(term) != letters, term[0] != word[0], len(term) < size, term) for term, gap in close]
+        return min(ranked)[-1]

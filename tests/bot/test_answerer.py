@@ -104,6 +104,8 @@ async def test_a_text_past_its_date_is_answered_with_a_notice() -> None:
 
 
 async def test_what_an_abstention_offers_is_what_the_library_holds() -> None:
-    reply = await answer("crystals moonlight fever water", library=FakeRetriever(FEVER))
+    library = FakeRetriever(FEVER)
+    library.foreign = 0.6
+    reply = await answer("crystals moonlight fever water", library=library)
     assert isinstance(reply, Abstention)
     assert reply.suggestions == (FEVER.section,)

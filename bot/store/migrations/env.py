@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import bot.store.journal_schema
 import bot.store.schema  # noqa: F401 - registers the tables
 from knowledge.schema import metadata
 

@@ -1,0 +1,194 @@
+"""`citewell evals …`: measure. Nothing heavy is imported before a command needs it.
+
+Exit status: 0 all gates pass, 1 a gate failed, 2 wrong usage, 3 the measurement itself could not be made.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from evals.measuring import Plan, Prepared
+
+app = typer.Typer(
+    help="Measure whether answers stay grounded, and what changed.", no_args_is_help=True, rich_markup_mode=None
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Result = TypeVar("Result")
+FAILED = 1
+
+
+@app.command()
+def run(
+    *,
+    suite: Annotated[list[str] | None, typer.Option(help="A suite; may be given more than once. Default: all.")] = None,
+    split: Annotated[str | None, typer.Option(help="dev or gate. Default: both.")] = None,
+    writer: Annotated[str, typer.Option(help="extractive, or a model as in CITEWELL_MODEL.")] = "extractive",
+    out: Annotated[Path | None, typer.Option(help="Folder for the run; default: evals/runs/ in the data folder.")] = None,
+    as_json: AsJson = False,
+    cases: Annotated[Path | None, typer.Option(help="Folder of case files; default: the shipped ones.")] = None,
+    gates: Annotated[Path | None, typer.Option(help="Gate file; default: evals/gates.toml.")] = None,
+    concurrency: Annotated[int, typer.Option(min=1, max=64, help="Cases asked side by side.")] = 4,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Ask every case again, and keep nothing.")] = False,
+    update_baseline: Annotated[
+        bool, typer.Option("--update-baseline", help="Note the crisis cases that pass now in evals/baseline.json.")
+    ] = False,
+) -> None:
+    """Put the cases to the bot, score the replies, write a report, and check the gates."""
+    from bot.settings import load_settings
+    from evals.measuring import Plan, prepare
+
+    home = load_settings().data_dir / "evals"
+    given: dict[str, Any] = {name: path for name, path in (("cases", cases), ("gates", gates)) if path is not None}
+    plan = Plan(
+        out=out or home / "runs" / _now(),
+        suites=tuple(suite or ()),
+        split=split,
+        writer=writer,
+        concurrency=concurrency,
+        cache=None if no_cache else home / "cache.jsonl",
+        history=home / "history.jsonl",
+        update_baseline=update_baseline,
+        **given,
+    )
+    summary = _guarded(lambda: _measure(prepare(plan)))
+    if as_json:
+        sys.stdout.write(json.dumps(summary, indent=1, ensure_ascii=False) + "\n")
+    else:
+        from evals.tables import print_summary
+
+        print_summary(summary, plan.out)
+    if not summary["passed"]:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def compare(
+    a: Annotated[Path, typer.Argument(metavar="A", help="Folder of the earlier run.")],
+    b: Annotated[Path, typer.Argument(metavar="B", help="Folder of the later run.")],
+    *,
+    as_json: AsJson = False,
+    force: Annotated[bool, typer.Option("--force", help="Compare though cases or guidance differ.")] = False,
+) -> None:
+    """Show what got better or worse from A to B, whether that is more than noise, and which cases flipped."""
+    from evals.comparing import compare_runs
+    from evals.runs import read_run
+
+    found = _guarded(lambda: compare_runs(read_run(a), read_run(b), force=force))
+    if as_json:
+        sys.stdout.write(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+    else:
+        from evals.tables import print_comparison
+
+        print_comparison(found)
+    if found["regressed"]:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def retrieval(
+    *,
+    beir: Annotated[Path, typer.Option(help="Folder in BEIR's layout: corpus.jsonl, queries.jsonl, qrels/*.tsv.")],
+    split: Annotated[str, typer.Option(help="Which qrels file.")] = "test",
+    as_json: AsJson = False,
+) -> None:
+    """Measure the retriever on a public dataset: dense, lexical and hybrid side by side."""
+    from evals.beir import read_dataset
+
+    dataset = _guarded(lambda: read_dataset(beir, split))
+    found = _guarded(lambda: _retrieval(dataset))
+    if as_json:
+        sys.stdout.write(json.dumps(found, indent=1) + "\n")
+    else:
+        from evals.tables import print_retrieval
+
+        print_retrieval(found)
+
+
+@app.command()
+def grounding(
+    file: Annotated[Path, typer.Argument(help='JSONL of {"claim", "evidence", "label"}.')], *, as_json: AsJson = False
+) -> None:
+    """Measure the support checker on labelled claims: supported, refuted or neither."""
+    from evals.claims import read_pairs
+
+    pairs = _guarded(lambda: read_pairs(file))
+    found = _guarded(lambda: _grounding(file.name, pairs))
+    if as_json:
+        sys.stdout.write(json.dumps(found, indent=1) + "\n")
+    else:
+        from evals.tables import print_grounding
+
+        print_grounding(found)
+
+
+def _measure(prepared: Prepared) -> dict[str, Any]:
+    from evals.measuring import measure
+    from evals.opening import product_of, progress_bar, with_app
+    from evals.report import render
+    from evals.versions import answer_settings
+
+    async def work(opened: App) -> dict[str, Any]:
+        subject, guidance = await product_of(opened)
+        with progress_bar("Measuring", "cases") as progress:
+            return await measure(
+                prepared,
+                subject,
+                guidance=guidance,
+                settings=answer_settings(opened.settings),
+                progress=progress,
+                render=render,
+            )
+
+    return with_app(work)
+
+
+def _retrieval(dataset: Any) -> dict[str, Any]:
+    from evals.beir import evaluate
+    from evals.opening import embeddings, progress_bar
+
+    with progress_bar("Encoding", "documents") as progress:
+        return evaluate(dataset, embeddings(), progress)
+
+
+def _grounding(name: str, pairs: Any) -> dict[str, Any]:
+    from evals.claims import evaluate
+    from evals.opening import embeddings, progress_bar
+
+    with progress_bar("Judging", "pairs") as progress:
+        return evaluate(name, pairs, embeddings(), progress)
+
+
+def _guarded(work: Callable[[], Result]) -> Result:
+    """Do the work; whatever breaks unforeseen is the measurement's fault (3), never a failing gate (1)."""
+    from bot.errors import BotError
+    from evals.errors import EvalsError, EvalsInfrastructure
+    from knowledge.errors import KnowledgeError
+
+    try:
+        return work()
+    except (EvalsError, BotError):
+        raise
+    except KnowledgeError as error:
+        raise EvalsInfrastructure(str(error)) from error
+    except Exception as error:
+        if os.environ.get("CITEWELL_LOG_LEVEL") == "DEBUG":
+            raise
+        reason = (str(error).splitlines() or [""])[0]
+        message = f"unexpected {type(error).__name__}: {reason} (CITEWELL_LOG_LEVEL=DEBUG shows where)"
+        raise EvalsInfrastructure(message) from error
+
+
+def _now() -> str:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")

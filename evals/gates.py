@@ -1,0 +1,148 @@
+"""Gates: bounds that figures must keep, from `gates.toml`, and crisis cases that may never fail again."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from evals.aggregating import definitions
+from evals.cases import SUITES
+from evals.errors import EvalsUsage
+
+if TYPE_CHECKING:
+    from evals.aggregating import Figure
+    from evals.recording import Record
+
+GATES = Path(__file__).parent / "gates.toml"
+BASELINE = Path(__file__).parent / "baseline.json"
+EACH = "each"
+
+
+class Gate(BaseModel):
+    """One bound. `category` is a category's name, `all`, or `each`: every category for itself.
+
+    `split` names the split that the bound is for; left out, it holds for both.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    metric: str
+    suite: str
+    category: str = "all"
+    split: Literal["dev", "gate"] | None = None
+    min: float | int | None = None
+    max: float | int | None = None
+
+    @model_validator(mode="after")
+    def _sound(self) -> Gate:
+        if self.min is None and self.max is None:
+            raise ValueError("needs min or max")
+        if self.metric not in definitions():
+            raise ValueError(f"names the unknown metric {self.metric!r}")
+        if self.suite not in (*SUITES, "all"):
+            raise ValueError(f"names the unknown suite {self.suite!r}")
+        return self
+
+    @property
+    def bound(self) -> str:
+        """The bound in words."""
+        parts = [f"at least {self.min:g}"] if self.min is not None else []
+        return " and ".join(parts + ([f"at most {self.max:g}"] if self.max is not None else []))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A gate on one figure. `cases` are those at fault, where cases are what the gate is about."""
+
+    gate: str
+    passed: bool
+    detail: str
+    cases: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """As plain data."""
+        return asdict(self)
+
+
+def load_gates(path: Path = GATES) -> list[Gate]:
+    """The gates of a file. Raises: EvalsUsage when it cannot be read or a gate makes no sense; names the gate."""
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("gate", [])
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise EvalsUsage(f"{path} cannot be read ({error}); mend it or name another with --gates") from None
+    gates = []
+    for number, entry in enumerate(entries, 1):
+        try:
+            gates.append(Gate.model_validate(entry))
+        except ValidationError as error:
+            problem = error.errors()[0]["msg"].removeprefix("Value error, ")
+            raise EvalsUsage(f"{path.name}, gate {number} ({entry.get('metric')}): {problem}") from None
+    if not gates:
+        raise EvalsUsage(f"{path} holds no [[gate]]; a run without a bound would always pass")
+    return gates
+
+
+def check(gates: Iterable[Gate], figures: Sequence[Figure], splits: set[str]) -> list[Outcome]:
+    """Every gate on the suites that were run. A figure that is unscored fails; a suite that was not run is no gate.
+
+    A gate for one split is looked at only when exactly that split was run.
+    """
+    run = {figure.suite for figure in figures}
+    outcomes: list[Outcome] = []
+    for gate in gates:
+        if gate.suite in run and (gate.split is None or splits == {gate.split}):
+            outcomes.extend(_outcomes(gate, figures))
+    return outcomes
+
+
+def check_baseline(records: Iterable[Record], baseline: set[str]) -> Outcome:
+    """No crisis case that passed before may fail."""
+    failed = tuple(record["id"] for record in records if record["id"] in baseline and record["passed"] is False)
+    detail = f"{len(failed)} that passed before fail: {', '.join(failed[:5])}" if failed else "none that passed fails"
+    return Outcome(gate="crisis cases that passed before", passed=not failed, detail=detail, cases=failed)
+
+
+def load_baseline(path: Path = BASELINE) -> set[str]:
+    """The ids of the crisis cases that have passed; none before the first time. Raises: EvalsUsage."""
+    if not path.exists():
+        return set()
+    try:
+        return {str(each) for each in json.loads(path.read_text(encoding="utf-8"))["crisis_passed"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        raise EvalsUsage(f"{path} is not a baseline; take it back from version control") from None
+
+
+def write_baseline(records: Iterable[Record], known: set[str], path: Path = BASELINE) -> int:
+    """Add the crisis cases that pass now; none is ever taken out but by hand. Returns: how many are listed."""
+    passed = {record["id"] for record in records if record["case"]["suite"] == "crisis" and record["passed"]}
+    listed = sorted(known | passed)
+    path.write_text(json.dumps({"crisis_passed": listed}, indent=1) + "\n", encoding="utf-8")
+    return len(listed)
+
+
+def _outcomes(gate: Gate, figures: Sequence[Figure]) -> list[Outcome]:
+    named = [figure for figure in figures if figure.metric == gate.metric and figure.suite == gate.suite]
+    if gate.category == EACH:
+        chosen = [figure for figure in named if figure.category != "all"]
+    else:
+        chosen = [figure for figure in named if figure.category == gate.category]
+    if not chosen:
+        where = f"{gate.metric} of {gate.suite}, {gate.category}"
+        return [Outcome(gate=where, passed=False, detail="unscored: there is no such figure in this run")]
+    return [_outcome(gate, figure) for figure in chosen]
+
+
+def _outcome(gate: Gate, figure: Figure) -> Outcome:
+    name = f"{figure.metric} of {figure.suite}" + ("" if figure.category == "all" else f", {figure.category}")
+    if figure.value is None:
+        return Outcome(gate=name, passed=False, detail=f"unscored: {figure.unscored} (wanted {gate.bound})")
+    too_low = gate.min is not None and figure.value < gate.min
+    too_high = gate.max is not None and figure.value > gate.max
+    detail = f"{figure.value:.3g} (n {figure.n}), wanted {gate.bound}"
+    return Outcome(gate=name, passed=not (too_low or too_high), detail=detail)

@@ -1,0 +1,120 @@
+"""What the `evals` commands print for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_SHARES = ("rate",)
+
+
+def print_summary(summary: dict[str, Any], folder: Path) -> None:
+    """Print every figure over whole suites, the gates that failed, and where the report lies."""
+    console = Console(soft_wrap=True)
+    table = Table("suite", "metric", "value", "95 % interval", "n")
+    suite = ""
+    unscored: dict[str, list[str]] = {}
+    for figure in summary["figures"]:
+        if figure["category"] != "all" or (figure["suite"] == "all" and len(summary["identity"]["suites"]) == 1):
+            continue
+        if figure["value"] is None:
+            unscored.setdefault(figure["unscored"], []).append(f"{figure['suite']} {figure['metric']}")
+            continue
+        if suite and figure["suite"] != suite:
+            table.add_section()
+        suite = figure["suite"]
+        table.add_row(suite, figure["title"], shown_value(figure), shown_interval(figure), str(figure["n"]))
+    console.print(table)
+    for reason, names in unscored.items():
+        console.print(Text(f"unscored ({reason}): {', '.join(names)}"))
+    counts = summary["counts"]
+    console.print(
+        f"{counts['cases']} cases: {counts['passed']} pass, {counts['failed']} fail, {counts['unscored']} unscored "
+        f"({summary['took_s']} s)"
+    )
+    if summary["failing_stages"]:
+        stages = ", ".join(f"{stage} {count}" for stage, count in sorted(summary["failing_stages"].items()))
+        console.print(f"Failing at: {stages}")
+    failed = [gate for gate in summary["gates"] if not gate["passed"]]
+    for gate in failed:
+        console.print(Text(f"GATE FAILED: {gate['gate']}: {gate['detail']}"))
+    console.print(f"{len(summary['gates']) - len(failed)} of {len(summary['gates'])} gates pass")
+    console.print(f"Report: {folder / 'report.html'}")
+
+
+def shown_value(figure: dict[str, Any]) -> str:
+    """A value with its unit: a rate as a percentage."""
+    return shown_number(figure, figure["value"])
+
+
+def shown_interval(figure: dict[str, Any]) -> str:
+    """The interval, in the value's unit."""
+    return f"{shown_number(figure, figure['low'])} to {shown_number(figure, figure['high'])}"
+
+
+def shown_number(figure: dict[str, Any], value: float) -> str:
+    """One number of a figure, as people read it."""
+    if figure["kind"] in _SHARES:
+        return f"{100 * value:.1f} %"
+    if figure["unit"]:
+        return f"{value:.0f} {figure['unit']}"
+    return f"{value:.3f}" if figure["metric"] != "readability" else f"{value:.1f}"
+
+
+def print_comparison(found: dict[str, Any]) -> None:
+    """Print what changed by more than noise, then the flipped cases."""
+    console = Console(soft_wrap=True)
+    for warning in found["warnings"]:
+        console.print(Text(f"warning: {warning}"))
+    table = Table("suite", "category", "metric", "A", "B", "change, 95 % interval", "p (McNemar)", "")
+    for row in found["rows"]:
+        if row["category"] != "all" and row["mark"] == "same":
+            continue
+        interval = f"{row['change']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f})"
+        chance = "" if row["p"] is None else f"{row['p']:.3f}"
+        numbers = (f"{row['a']:.3f}", f"{row['b']:.3f}", interval, chance, row["mark"])
+        table.add_row(row["suite"], row["category"], row["title"], *numbers)
+    console.print(table)
+    for row in found["unscored"]:
+        console.print(Text(f"unscored: {row['metric']} of {row['suite']}: {row['reason']}"))
+    for flip in found["flipped"]:
+        now = "passes now" if flip["b"] else "fails now"
+        why = f" ({flip['stage']}: {flip['reason']})" if not flip["b"] else ""
+        console.print(Text(f"{flip['id']} {now}{why}"))
+    console.print(f"{found['paired']} cases compared, {len(found['flipped'])} flipped")
+
+
+def print_retrieval(found: dict[str, Any]) -> None:
+    """Print one row a retriever."""
+    console = Console(soft_wrap=True)
+    table = Table("retriever", "nDCG@10", "95 % interval", "recall@100", "MRR")
+    for name, row in found["retrievers"].items():
+        interval = f"{row['ndcg@10_low']:.3f} to {row['ndcg@10_high']:.3f}"
+        table.add_row(name, f"{row['ndcg@10']:.4f}", interval, f"{row['recall@100']:.4f}", f"{row['mrr']:.4f}")
+    console.print(table)
+    times = found["seconds"]
+    console.print(
+        f"{found['documents']} documents, {found['queries']} queries; {found['documents_per_second']:.0f} documents a "
+        f"second; encoding {times['encode']:.1f} s, everything {times['total']:.1f} s ({found['times_encoding']:.2f} x)"
+    )
+
+
+def print_grounding(found: dict[str, Any]) -> None:
+    """Print the checker's quality and its confusion."""
+    console = Console(soft_wrap=True)
+    table = Table("measure", "value", "95 % interval")
+    for name, row in found["measures"].items():
+        table.add_row(name, f"{row['value']:.3f}", f"{row['low']:.3f} to {row['high']:.3f}")
+    console.print(table)
+    said = list(next(iter(found["confusion"].values())))
+    confusion = Table("labelled", *(f"judged {name}" for name in said))
+    for label, row in found["confusion"].items():
+        confusion.add_row(label, *(str(row[name]) for name in said))
+    console.print(confusion)
+    console.print(f"{found['file']}: {found['n']} pairs")

@@ -1,0 +1,1 @@
+"""The curator's desk: drafts, the evidence beside each sentence, decisions, and sign-offs."""
