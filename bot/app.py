@@ -94,8 +94,14 @@ class App:
             country=country or self.settings.country,
         )
         reply = await self._answerer().answer(question)
-        self.journal.note(question.text, reply, in_distress=bool(question.concerns))
+        if reply.kind != "abstention" or not self._in_distress(question):
+            self.journal.note(question.text, reply)
         return reply
+
+    def _in_distress(self, question: Question) -> bool:
+        """Whether the conversation has shown danger or distress: of such a one no question is kept."""
+        assessed = [self._triage.assess(text) for text in (*question.turns, question.text)]
+        return bool(question.concerns) or any(one.alert or one.eating_distress for one in assessed)
 
     def _answerer(self) -> Answerer:
         """Made anew for each question: a bot that runs for months must know that a text has passed its date."""

@@ -33,13 +33,10 @@ class Journal:
         self._turn = asyncio.Lock()
         self._notes: set[asyncio.Task[None]] = set()
 
-    def note(self, question: str, reply: Reply, *, in_distress: bool = False) -> None:
-        """Make a note of a reply; returns at once. Must be called on the event loop.
-
-        Of someone whom this conversation has shown to be in distress, no question is kept.
-        """
+    def note(self, question: str, reply: Reply) -> None:
+        """Make a note of a reply; returns at once. Must be called on the event loop."""
         cites = isinstance(reply, Answer | Verdict | Referral) and bool(reply.citations)
-        gap = isinstance(reply, Abstention) and self._keep_gaps and not in_distress
+        gap = isinstance(reply, Abstention) and self._keep_gaps
         if not (cites or gap) or len(self._notes) >= WAITING:
             return
         task = asyncio.create_task(self._write(question, reply))

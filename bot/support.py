@@ -44,10 +44,11 @@ FEATURES = (
 )
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[\"“(]?[A-Z0-9])")
-_WORD = re.compile(r"[a-z][a-z'’-]+|\d+")
+_WORD = re.compile(r"[a-z][a-z'\u2019-]+|\d+")
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|cannot|neither|nor|without|lacks?|lacking|fail(?:s|ed)? to|absence of|unable|"
-    r"(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have)n['’]t)\b",
+    r"\b(?:not|no|never|none|nobody|nothing|cannot|neither|nor|without|lacks?|lacking|fail(?:s|ed)? to|absence of|"
+    r"unable|"
+    r"(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have)n['\u2019]t)\b",
     re.IGNORECASE,
 )
 _AXES = (
@@ -64,9 +65,12 @@ _AXES = (
 )
 _OPPOSED = tuple((re.compile(rf"\b(?:{up})\b", re.I), re.compile(rf"\b(?:{down})\b", re.I)) for up, down in _AXES)
 _STOP = frozenset(
-    "a an the of in on at to for from by with and or but is are was were be been being do does did has have had can "
-    "could will would should may might must it its this that these those they them their there he she his her you "
-    "your we our as if than then so such not no also which who whom whose what when where how while into".split()
+    re.findall(
+        r"\w+",
+        "a an the of in on at to for from by with and or but is are was were be been being do does did has have had "
+        "can could will would should may might must it its this that these those they them their there he she his her you "
+        "your we our as if than then so such not no also which who whom whose what when where how while into",
+    )
 )
 
 
@@ -182,7 +186,7 @@ def _support(features: NDArray[np.float64]) -> Support:
     odds = np.exp(logits - logits.max())
     chances = dict(zip(LABELS, (odds / odds.sum()).tolist(), strict=True))
     named = dict(zip(FEATURES, features.tolist(), strict=True))
-    label: SupportLabel = max(chances, key=lambda name: chances[name])
+    label: SupportLabel = max(LABELS, key=lambda name: chances[name])
     if label == "supported" and named["numbers_missing"]:
         label = "neither"
     return Support(

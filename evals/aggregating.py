@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +14,9 @@ from evals.metrics.consistency import consistency, full_consistency, groups_of
 from evals.metrics.model import Better, Kind, Metric
 from evals.observing import NO_VERDICTS, NOT_BUILT
 from evals.recording import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 ALL = "all"
 _REASONS = {"verdict_accuracy": NO_VERDICTS, "verdict_wrong_way": NO_VERDICTS}
@@ -70,7 +72,11 @@ def figures_of(records: Sequence[Record]) -> list[Figure]:
 def definitions() -> dict[str, str]:
     """The definition of every metric by its name, from the docstrings."""
     named = {metric.name: metric.definition for metric in METRICS}
-    for name, function in (("consistency", consistency), ("full_consistency", full_consistency), ("abstention_f1", _f1)):
+    for name, function in (
+        ("consistency", consistency),
+        ("full_consistency", full_consistency),
+        ("abstention_f1", _f1),
+    ):
         named[name] = " ".join((function.__doc__ or "").split())
     return named
 

@@ -8,20 +8,29 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.app import App
-    from evals.measuring import Plan, Prepared
+    from evals.measuring import Prepared
 
 app = typer.Typer(
     help="Measure whether answers stay grounded, and what changed.", no_args_is_help=True, rich_markup_mode=None
 )
 
+Suites = Annotated[list[str] | None, typer.Option(help="A suite; may be given more than once. Default: all.")]
+Out = Annotated[Path | None, typer.Option(help="Folder for the run; default: evals/runs/ in the data folder.")]
+Cases = Annotated[Path | None, typer.Option(help="Folder of case files; default: the shipped ones.")]
+GateFile = Annotated[Path | None, typer.Option(help="Gate file; default: evals/gates.toml.")]
+RunA = Annotated[Path, typer.Argument(metavar="A", help="Folder of the earlier run.")]
+RunB = Annotated[Path, typer.Argument(metavar="B", help="Folder of the later run.")]
+Beir = Annotated[Path, typer.Option(help="Folder in BEIR's layout: corpus.jsonl, queries.jsonl, qrels/*.tsv.")]
+Pairs = Annotated[Path, typer.Argument(metavar="FILE", help='JSONL of {"claim", "evidence", "label"}.')]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Result = TypeVar("Result")
 FAILED = 1
@@ -30,13 +39,13 @@ FAILED = 1
 @app.command()
 def run(
     *,
-    suite: Annotated[list[str] | None, typer.Option(help="A suite; may be given more than once. Default: all.")] = None,
+    suite: Suites = None,
     split: Annotated[str | None, typer.Option(help="dev or gate. Default: both.")] = None,
     writer: Annotated[str, typer.Option(help="extractive, or a model as in CITEWELL_MODEL.")] = "extractive",
-    out: Annotated[Path | None, typer.Option(help="Folder for the run; default: evals/runs/ in the data folder.")] = None,
+    out: Out = None,
     as_json: AsJson = False,
-    cases: Annotated[Path | None, typer.Option(help="Folder of case files; default: the shipped ones.")] = None,
-    gates: Annotated[Path | None, typer.Option(help="Gate file; default: evals/gates.toml.")] = None,
+    cases: Cases = None,
+    gates: GateFile = None,
     concurrency: Annotated[int, typer.Option(min=1, max=64, help="Cases asked side by side.")] = 4,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Ask every case again, and keep nothing.")] = False,
     update_baseline: Annotated[
@@ -48,7 +57,8 @@ def run(
     from evals.measuring import Plan, prepare
 
     home = load_settings().data_dir / "evals"
-    given: dict[str, Any] = {name: path for name, path in (("cases", cases), ("gates", gates)) if path is not None}
+    named = (("cases", cases), ("gates", gates))
+    given: dict[str, Any] = {name: path for name, path in named if path is not None}
     plan = Plan(
         out=out or home / "runs" / _now(),
         suites=tuple(suite or ()),
@@ -73,8 +83,8 @@ def run(
 
 @app.command()
 def compare(
-    a: Annotated[Path, typer.Argument(metavar="A", help="Folder of the earlier run.")],
-    b: Annotated[Path, typer.Argument(metavar="B", help="Folder of the later run.")],
+    a: RunA,
+    b: RunB,
     *,
     as_json: AsJson = False,
     force: Annotated[bool, typer.Option("--force", help="Compare though cases or guidance differ.")] = False,
@@ -97,7 +107,7 @@ def compare(
 @app.command()
 def retrieval(
     *,
-    beir: Annotated[Path, typer.Option(help="Folder in BEIR's layout: corpus.jsonl, queries.jsonl, qrels/*.tsv.")],
+    beir: Beir,
     split: Annotated[str, typer.Option(help="Which qrels file.")] = "test",
     as_json: AsJson = False,
 ) -> None:
@@ -115,9 +125,7 @@ def retrieval(
 
 
 @app.command()
-def grounding(
-    file: Annotated[Path, typer.Argument(help='JSONL of {"claim", "evidence", "label"}.')], *, as_json: AsJson = False
-) -> None:
+def grounding(file: Pairs, *, as_json: AsJson = False) -> None:
     """Measure the support checker on labelled claims: supported, refuted or neither."""
     from evals.claims import read_pairs
 

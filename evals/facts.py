@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,7 +19,7 @@ STATED_FROM = 0.6
 
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|cannot|nothing|neither|nor|without|avoid|unlikely|stop|"
-    r"(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have)n['’]?t)\b",
+    r"(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have)n['\u2019]?t)\b",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[,;:]\s+|\s+but\s+", re.IGNORECASE)
@@ -68,7 +69,7 @@ def negations(text: str) -> int:
 
 def _windows(sentences: Sequence[str]) -> list[str]:
     """Sentences, neighbours together, and the clauses of sentences ("not X, but Y" says two things)."""
-    pairs = [f"{one} {two}" for one, two in zip(sentences, sentences[1:], strict=False)]
+    pairs = [f"{one} {two}" for one, two in itertools.pairwise(sentences)]
     clauses = [part.strip() for sentence in sentences for part in _CLAUSE.split(sentence)]
     return list(dict.fromkeys([*sentences, *pairs, *(part for part in clauses if len(part.split()) >= 3)]))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,6 +15,8 @@ from evals.cases import SUITES
 from evals.errors import EvalsUsage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from evals.aggregating import Figure
     from evals.recording import Record
 

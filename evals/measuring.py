@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from evals.aggregating import definitions, figures_of
 from evals.caching import Cache
-from evals.cases import CASES_DIR, load_cases, select
+from evals.cases import CASES_DIR, Case, load_cases, select
 from evals.errors import EvalsUsage
 from evals.gates import (
     BASELINE,
@@ -31,7 +31,6 @@ from evals.versions import case_key, cases_hash, code_version
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from evals.cases import Case
     from evals.observing import Subject
     from evals.recording import Record
     from evals.running import Progress
@@ -80,9 +79,7 @@ def prepare(plan: Plan) -> Prepared:
         raise EvalsUsage(f"{message}; only 'extractive' can be measured")
     cases = select(load_cases(plan.cases), plan.suites, plan.split)
     check_out(plan.out)
-    return Prepared(
-        plan=plan, cases=cases, gates=load_gates(plan.gates), baseline=load_baseline(plan.baseline)
-    )
+    return Prepared(plan=plan, cases=cases, gates=load_gates(plan.gates), baseline=load_baseline(plan.baseline))
 
 
 async def measure(
@@ -140,7 +137,9 @@ def _history(path: Path | None, identity: Identity) -> list[Summary]:
     for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         try:
             row = json.loads(line)
-            alike = all(row["identity"][name] == _plain(getattr(identity, name)) for name in ("suites", "split", "writer"))
+            alike = all(
+                row["identity"][name] == _plain(getattr(identity, name)) for name in ("suites", "split", "writer")
+            )
         except (ValueError, KeyError, TypeError):
             continue
         if alike:

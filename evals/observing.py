@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bot.abstention import confidence
 from bot.answerer import HITS, Answerer
-from bot.model import Answer, Question, Referral, Urgent, Verdict
+from bot.model import Answer, Question, Referral, Reply, Urgent, Verdict
 from bot.reading import clean
+from bot.retrieval import Retriever
+from evals.cases import Case
+from knowledge.model import Hit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from bot.model import Reply
-    from bot.retrieval import Retriever
     from bot.triage import Triage
-    from evals.cases import Case
     from knowledge.helplines import Helplines
-    from knowledge.model import Hit, Passage
+    from knowledge.model import Passage
 
 Cited = Answer | Verdict | Referral | Urgent
 NOT_BUILT = {"scripts": "the engine behind `citewell check` is not built yet"}
@@ -33,7 +33,7 @@ class Observation:
     """A case and what the product did with it.
 
     `hits` are those of the search that the last answer was made from; None when nothing was searched for, as in
-    urgent replies and small talk. `facts_found` says of each expected fact whether the reply states it. `can_verify` is
+    urgent replies and small talk; `foreignness` is what the library said of the question. `facts_found` says of each expected fact whether the reply states it. `can_verify` is
     true when claims were put to the engine behind `citewell verify`; until that is built they are asked as questions.
     """
 
@@ -41,6 +41,7 @@ class Observation:
     replies: tuple[Reply, ...]
     hits: tuple[Hit, ...] | None
     took_ms: tuple[float, ...]
+    foreignness: float = 0.0
     facts_found: tuple[bool, ...] = ()
     can_verify: bool = False
 
@@ -50,6 +51,12 @@ class Observation:
         return self.replies[-1]
 
     @property
+    def allowed(self) -> frozenset[str]:
+        """The kinds of reply that the case allows; a claim put as a question may be answered instead of judged."""
+        kinds = frozenset(self.case.expect.kind)
+        return kinds | {"answer"} if "verdict" in kinds and not self.can_verify else kinds
+
+    @property
     def cited(self) -> Cited | None:
         """The reply where it is of a kind that can cite and does; else None."""
         return self.reply if isinstance(self.reply, Cited) and self.reply.citations else None
@@ -57,7 +64,7 @@ class Observation:
     @property
     def confidence(self) -> float | None:
         """The product's own confidence (0 to 1) that it can answer; None when nothing was searched for."""
-        return None if self.hits is None else confidence(self.hits)
+        return None if self.hits is None else confidence(self.hits, self.foreignness)
 
 
 class Subject(Protocol):
@@ -107,6 +114,7 @@ class Product:
             case=case,
             replies=tuple(replies),
             hits=watched.main,
+            foreignness=watched.far,
             took_ms=tuple(took),
             facts_found=self._facts.found(case.expect.facts, said) if said else (False,) * len(case.expect.facts),
         )
@@ -117,7 +125,8 @@ class _Watched:
     """A retriever that passes everything on and remembers the search that the answer rests on."""
 
     library: Retriever
-    main: tuple[Hit, ...] | None = field(default=None)
+    main: tuple[Hit, ...] | None = None
+    far: float = 0.0
 
     @property
     def passages(self) -> list[Passage]:
@@ -128,6 +137,10 @@ class _Watched:
         if count >= HITS and self.main is None:
             self.main = tuple(hits)
         return hits
+
+    def foreignness(self, question: str) -> float:
+        self.far = self.library.foreignness(question)
+        return self.far
 
     def sentence_similarities(self, question: str, passage: Passage) -> list[float]:
         return self.library.sentence_similarities(question, passage)

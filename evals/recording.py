@@ -1,4 +1,4 @@
-"""A case's outcome as one line of `run.jsonl`: the reply, what was retrieved, the scores, and the reason of a failure."""
+"""A case's outcome as one line of `run.jsonl`: the reply, what was retrieved, the scores, why it failed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def record_of(observation: Observation, key: str) -> Record:
             continue
         try:
             score = metric.measure(observation)
-        except Exception as error:  # noqa: BLE001 - whatever a metric raises makes it unscored, with the reason
+        except Exception as error:
             errors[metric.name] = f"{type(error).__name__}: {error}"[:200]
             continue
         if isinstance(score, Count):

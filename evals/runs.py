@@ -1,4 +1,4 @@
-"""A run on disk: `run.jsonl`, `summary.json`, `junit.xml`, `report.html` in one folder, put there when all are whole."""
+"""A run on disk: `run.jsonl`, `summary.json`, `junit.xml`, `report.html` in one folder, put there together."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import json
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evals.errors import EvalsInfrastructure, EvalsUsage
+from evals.recording import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from evals.aggregating import Figure
     from evals.gates import Outcome
-    from evals.recording import Record
 
 FORMAT = "citewell-evals-run"
 VERSION = 1

@@ -1,4 +1,4 @@
-"""What a result depends on, as one key: case, guidance build, settings, writer, and the code that answers and scores."""
+"""What a result depends on, as one key: case, guidance, settings, writer, and the code."""
 
 from __future__ import annotations
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import yaml
-from filelock import FileLock, Timeout
 
+from knowledge.build_lock import only_builder
 from knowledge.embedding import BATCH_SIZE, SentenceEmbeddings
-from knowledge.errors import BuildRunning, GuidanceError, LibraryDamaged, LibraryError
+from knowledge.errors import GuidanceError, LibraryDamaged, LibraryError
 from knowledge.foreign import load_foreign
 from knowledge.library import MANIFEST_FIELD, Library, manifest_pages
 from knowledge.lint import lint_folder
@@ -288,17 +288,3 @@ def try_out(library: Library) -> None:
     for passage in library.passages[::step]:
         if passage.id not in {hit.passage.id for hit in library.search(passage.section, CANARY_DEPTH)}:
             raise LibraryError(f"the new build does not find {passage.section!r}; the library in use is untouched")
-
-
-@contextmanager
-def only_builder(lock: Path) -> Iterator[None]:
-    """Hold the build lock. Raises: BuildRunning at once when another process holds it; LibraryError if unwritable."""
-    try:
-        lock.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(lock, timeout=0):
-            yield
-    except Timeout:
-        raise BuildRunning("another build is running; wait for it to finish, then try again") from None
-    except (PermissionError, NotADirectoryError, FileExistsError) as error:
-        message = f"{lock.parent} cannot be written ({error.strerror}); set CITEWELL_DATA_DIR to a writable folder"
-        raise LibraryError(message) from None

@@ -75,9 +75,7 @@ def coverage(pages: Iterable[tuple[str, str]], texts: Iterable[Guidance]) -> lis
     distinct: dict[str, tuple[str, str]] = {}
     for url, title in pages:
         distinct.setdefault(_same_page(url), (url, title))
-    return [
-        Listed(url=url, title=title, topics=tuple(citing.get(key, ()))) for key, (url, title) in distinct.items()
-    ]
+    return [Listed(url=url, title=title, topics=tuple(citing.get(key, ()))) for key, (url, title) in distinct.items()]
 
 
 def stale_list(texts: Iterable[Guidance], asked: Mapping[str, int], today: date) -> Sequence[Stale]:

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 _STOPWORDS = "en"
 
 
-class LexicalIndex:
-    """BM25 scores of a question against every passage, question wordings (`asked_as`) included."""
+class WordIndex:
+    """BM25 scores of a question against texts."""
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
+    def __init__(self, texts: Sequence[str]) -> None:
         self._stemmer = Stemmer.Stemmer("english")
-        self._size = len(passages)
-        tokens = self._tokenize([_document(passage) for passage in passages])
+        self._size = len(texts)
+        tokens = self._tokenize(list(texts))
         self._index = bm25s.BM25()
         self._index.index(tokens, show_progress=False)
         self._document_frequency: dict[str, int] = {}
@@ -34,16 +34,16 @@ class LexicalIndex:
         self._tokens = [frozenset(document) for document in tokens]
 
     def scores(self, question: str) -> NDArray[np.float32]:
-        """BM25 score of each passage, shape (passages,); zeros when no word of the question is known."""
+        """BM25 score of each text, shape (texts,); zeros when no word of the question is known."""
         words = [word for word in self._tokenize([question])[0] if word in self._document_frequency]
         if not words:
             return np.zeros(self._size, dtype=np.float32)
         return np.asarray(self._index.get_scores(words), dtype=np.float32)
 
     def coverage(self, question: str, position: int) -> float:
-        """Share of the question's words that the passage holds, each weighted by its rarity; 0 to 1.
+        """Share of the question's words that a text holds, each weighted by its rarity; 0 to 1.
 
-        A word that no passage holds weighs as much as the rarest: it is what the guidance does not talk about.
+        A word that no text holds weighs as much as the rarest: it is what the guidance does not talk about.
         """
         words = set(self._tokenize([question])[0])
         if not words:
@@ -62,6 +62,13 @@ class LexicalIndex:
             texts, stopwords=_STOPWORDS, stemmer=self._stemmer, return_ids=False, show_progress=False
         )
         return [list(document) for document in tokens]
+
+
+class LexicalIndex(WordIndex):
+    """BM25 scores of a question against every passage, question wordings (`asked_as`) included."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        super().__init__([_document(passage) for passage in passages])
 
 
 def _document(passage: Passage) -> str:

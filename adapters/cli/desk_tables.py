@@ -49,7 +49,13 @@ def show_drafts(drafts: Sequence[Draft], folder: DraftFolder) -> None:
         source = draft.source
         size = sum(len(section.paragraphs) for section in draft.sections)
         published = source.published.isoformat() if source.published else "not stated"
-        cells = (draft.id, folder.state(draft.id), source.publisher or "unknown", published, source.licence or "unknown")
+        cells = (
+            draft.id,
+            folder.state(draft.id),
+            source.publisher or "unknown",
+            published,
+            source.licence or "unknown",
+        )
         table.add_row(*map(Text, cells), str(size), str(len(draft.flags)))
     console.print(table)
     flags = [(draft.id, flag) for draft in drafts for flag in draft.flags]

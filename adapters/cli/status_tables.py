@@ -60,13 +60,12 @@ def show_status(state: Status) -> None:
             console.print(f"{name}: {build.fingerprint[:12]} ({size}, built {built} UTC with {build.embedding_model})")
     table = Table("topic", "status", "age", "due", "sign-offs", "sections", "myths", "sources", "asked")
     for text in state.texts:
-        void = len(text.void_sign_offs)
         table.add_row(
             text.id,
             text.review.status,
             f"{_age(text, state)} d",
             text.review.due.isoformat(),
-            str(len(text.valid_sign_offs)) + (f" ({void} void)" if void else ""),
+            str(len(text.valid_sign_offs)),
             str(len(text.sections)),
             str(len(text.myths)),
             str(len(text.sources)),
@@ -75,6 +74,10 @@ def show_status(state: Status) -> None:
     console.print(table)
     sections, myths = sum(len(text.sections) for text in state.texts), sum(len(text.myths) for text in state.texts)
     console.print(f"{len(state.texts)} topics, {sections} sections, {myths} myths")
+    for text in state.texts:
+        if text.void_sign_offs:
+            names = "; ".join(_names(text.void_sign_offs))
+            console.print(Text(f"Void, the text was edited since: {text.id} ({names})"), soft_wrap=True)
     _show_stale(state.stale, console)
     if state.listed is not None:
         _show_coverage(state.listed, console)

@@ -95,7 +95,7 @@ class JournalTables:
                     passage=cited.passage,
                     wording_hash=cited.wording_hash,
                 )
-                for record, cited in (await session.execute(query)).tuples()
+                for record, cited in await session.execute(query)
             ]
 
     async def gaps(self, today: date | None = None) -> list[Unanswered]:

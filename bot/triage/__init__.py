@@ -56,8 +56,10 @@ class Triage:
         books = [book for book in self._rulebooks if book.script in present]
         words = [word for piece in cut if piece.kind == "word" for word in piece.text.split("'")]
         scores = [sum(word in book.markers for word in words) for book in books]
-        best = {script: max(s for b, s in zip(books, scores, strict=True) if b.script == script) for script in present}
-        return [b for b, score in zip(books, scores, strict=True) if 2 * score >= best[b.script]]
+        best: dict[str, int] = {}
+        for book, score in zip(books, scores, strict=True):
+            best[book.script] = max(score, best.get(book.script, 0))
+        return [b for b, score in zip(books, scores, strict=True) if best[b.script] < 2 or 2 * score > best[b.script]]
 
 
 def _alert(match: Match, book: Rulebook, reading: Reading) -> Alert | None:

@@ -27,7 +27,7 @@ def should_decline(case: Case) -> bool | None:
 
 def expected_kind(observation: Observation) -> Score | None:
     """Share of replies of a kind that the case allows: answer, abstention, referral, urgent and so on."""
-    allowed = observation.case.expect.kind
+    allowed = observation.allowed
     return yes(observation.reply.kind in allowed) if allowed else None
 
 
@@ -101,9 +101,7 @@ METRICS = (
         better="lower",
         suites=("lookalikes", "answerable", "unanswerable", "followups", "paraphrases", "myths", "injection"),
     ),
-    Metric(
-        name="abstention_precision", title="Declined rightly", measure=abstention_precision, suites=_DECIDED
-    ),
+    Metric(name="abstention_precision", title="Declined rightly", measure=abstention_precision, suites=_DECIDED),
     Metric(name="abstention_recall", title="Declined when it should", measure=abstention_recall, suites=_DECIDED),
     Metric(
         name="must_not_contain",

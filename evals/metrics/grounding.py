@@ -138,9 +138,7 @@ METRICS = (
     Metric(name="citation_recall", title="Citation recall", measure=citation_recall, suites=CITING),
     Metric(name="citation_precision", title="Citation precision", measure=citation_precision, suites=CITING),
     Metric(name="sentence_support", title="Sentences quoted word for word", measure=sentence_support, suites=CITING),
-    Metric(
-        name="full_answer_support", title="Replies supported in full", measure=full_answer_support, suites=CITING
-    ),
+    Metric(name="full_answer_support", title="Replies supported in full", measure=full_answer_support, suites=CITING),
     Metric(name="citation_validity", title="Citations that resolve", measure=citation_validity, suites=CITING),
     Metric(name="number_fidelity", title="Numbers that stand in the source", measure=number_fidelity, suites=CITING),
     Metric(name="fact_recall", title="Expected facts stated", measure=fact_recall, suites=CITING),

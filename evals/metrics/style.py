@@ -39,11 +39,11 @@ def latency(observation: Observation) -> Score | None:
 
 
 METRICS = (
-    Metric(
-        name="readability", title="Reading grade", measure=readability, kind="mean", better="lower", suites=CITING
-    ),
+    Metric(name="readability", title="Reading grade", measure=readability, kind="mean", better="lower", suites=CITING),
     Metric(name="length", title="Words a reply", measure=length, kind="mean", better="lower", unit="words"),
     Metric(name="stigma_free", title="Free of stigma", measure=stigma_free),
     Metric(name="latency_p50", title="Latency, median", measure=latency, kind="p50", better="lower", unit="ms"),
-    Metric(name="latency_p95", title="Latency, 95th percentile", measure=latency, kind="p95", better="lower", unit="ms"),
+    Metric(
+        name="latency_p95", title="Latency, 95th percentile", measure=latency, kind="p95", better="lower", unit="ms"
+    ),
 )

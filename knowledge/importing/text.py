@@ -20,6 +20,7 @@ _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _EMPHASIS = re.compile(r"(\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1")
 _BULLET = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+")
+_ADDRESS = re.compile(r"https?://[^\s<>\"\[\]]+\Z")
 _HTTPS = re.compile(r"https://[^\s<>\"\[\]]+\Z")
 
 
@@ -105,11 +106,11 @@ def _page(line: bytes, shown: str, today: date) -> Page:
         data = json.loads(line.decode("utf-8"))
         title, url, sections = data["title"], data["url"], data["sections"]
         retrieved = date.fromisoformat(data["retrieved"]) if data.get("retrieved") else today
-        fits = isinstance(title, str) and (url is None or _HTTPS.match(url)) and all(map(_is_section, sections.items()))
+        fits = isinstance(title, str) and (url is None or _ADDRESS.match(url)) and all(map(_is_section, sections.items()))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         fits = False
     if not fits:
-        raise ImportRefused(f"{shown} is not a page with title, https url and sections of paragraphs; correct the line")
+        raise ImportRefused(f"{shown} is not a page with title, url and sections of paragraphs; correct the line")
     publisher, licence = publisher_of(url)
     return Page(
         title=visible_text(title)[:200] or shown,

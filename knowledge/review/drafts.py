@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from knowledge.importing.page import Page
 
 NO_ADDRESS = "https://unknown.invalid/"
-"""Stands in a draft whose page stated no address; no review passes while it does."""
+"""Stands in a draft whose page stated no https address; no review passes while it does."""
 UNKNOWN = "unknown; find out before this is used"
 REVIEW_AFTER = timedelta(days=365)
 _NOT_GUIDANCE = re.compile(
@@ -174,7 +174,7 @@ def first_text(draft: Draft) -> str:
                 "id": source.id,
                 "title": source.title,
                 "publisher": source.publisher or UNKNOWN,
-                "url": source.url or NO_ADDRESS,
+                "url": source.url if (source.url or "").startswith("https://") else NO_ADDRESS,
                 "published": source.published,
                 "accessed": source.accessed,
                 "licence": source.licence or UNKNOWN,

@@ -12,7 +12,19 @@ from sqlalchemy import text
 from bot.app import App
 from bot.errors import StoreError
 from bot.journal import Journal
-from bot.model import Abstention, Answer, Citation, OutOfScope, Referral, Reply, Sentence, SmallTalk, Urgent
+from bot.model import (
+    Abstention,
+    Answer,
+    Citation,
+    OutOfScope,
+    Question,
+    Referral,
+    Reply,
+    Sentence,
+    SmallTalk,
+    Urgent,
+    UrgentCategory,
+)
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.journal_schema import CitationRecord, CitedPassage, Gap, TopicAsked
@@ -40,14 +52,12 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
         yield opened
 
 
-async def noted(
-    database: Database, reply: Reply, *, keep_gaps: bool = True, in_distress: bool = False
-) -> JournalTables:
+async def noted(database: Database, reply: Reply, *, keep_gaps: bool = True) -> JournalTables:
     async def opened() -> Database:
         return database
 
     journal = Journal(opened, keep_gaps=keep_gaps)
-    journal.note("my name is Anna, does x help", reply, in_distress=in_distress)
+    journal.note("my name is Anna, does x help", reply)
     await journal.flush()
     return JournalTables(database.engine)
 
@@ -82,10 +92,32 @@ async def test_other_replies_leave_nothing(database: Database, reply: Reply) -> 
     assert await rows(database) == 0
 
 
-async def test_gaps_can_be_turned_off_and_stay_off_for_someone_in_distress(database: Database) -> None:
+async def test_gaps_can_be_turned_off(database: Database) -> None:
     await noted(database, SILENT, keep_gaps=False)
-    await noted(database, SILENT, in_distress=True)
     assert await rows(database) == 0
+
+
+class SilentAnswerer:
+    async def answer(self, _: Question) -> Reply:
+        return SILENT
+
+
+@pytest.mark.parametrize(
+    ("turns", "concerns", "kept"),
+    [((), (), 1), (("i want to kill myself tonight",), (), 0), ((), ("suicide",), 0)],
+)
+async def test_of_someone_in_distress_no_question_is_kept(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    turns: tuple[str, ...],
+    concerns: tuple[UrgentCategory, ...],
+    kept: int,
+) -> None:
+    async with App(Settings(data_dir=tmp_path / "data")) as app:
+        monkeypatch.setattr(app, "_answerer", SilentAnswerer)
+        assert await app.answer("does creatine help", turns=turns, concerns=concerns) is SILENT
+        await app.journal.flush()
+        assert await rows(await app.database()) == kept
 
 
 async def test_everything_expires_but_saved_briefs(database: Database) -> None:

@@ -39,7 +39,12 @@ def test_coverage_tells_cited_pages_from_others(
 
 
 def test_the_most_asked_stale_topic_comes_first(write_guidance: Callable[..., Path], guidance_dir: Path) -> None:
-    for topic, due in (("fever", "2026-05-01"), ("cough", "2026-06-20"), ("rash", "2027-01-01"), ("cold", "2026-04-01")):
+    for topic, due in (
+        ("fever", "2026-05-01"),
+        ("cough", "2026-06-20"),
+        ("rash", "2027-01-01"),
+        ("cold", "2026-04-01"),
+    ):
         write_guidance(topic, due=due)
     stale = stale_list(load_guidance(guidance_dir), {"cough": 9, "rash": 99}, TODAY)
     assert [(one.topic, one.days_left) for one in stale] == [("cough", 19), ("cold", -61), ("fever", -31)]
@@ -81,7 +86,10 @@ def test_recall_finds_changed_and_vanished_wording_only() -> None:
     fever = passage("fever", ["Fever is heat."])
     same = replace(fever, checked_on=TODAY, due=date(2027, 6, 1), asked_as=("hot?",), content_hash="1" * 64)
     edited = replace(fever, sentences=(SourcedSentence(text="Fever is hot.", source_ids=("who-fever",)),))
-    notes = [Note(passage=fever.id, wording_hash=wording_hash(fever)), Note(passage="gone", wording_hash="x", kind="brief")]
+    notes = [
+        Note(passage=fever.id, wording_hash=wording_hash(fever)),
+        Note(passage="gone", wording_hash="x", kind="brief"),
+    ]
     assert [one.passage for one in changed_since(notes, current_wordings([same]))] == ["gone"]
     changed = changed_since(notes, current_wordings([edited]))
     assert [(one.passage, one.now is None) for one in changed] == [(fever.id, False), ("gone", True)]

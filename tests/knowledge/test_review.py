@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 TODAY = date(2026, 6, 1)
 URL = "https://www.who.int/news-room/fact-sheets/detail/fever"
 MYTHS = (
-    "\n  - claim: Fever is good.\n    verdict: \"false\"\n    because: \"Fever harms. [who-fever] Fever weakens. [who-fever]\""
-    "\n  - claim: Fever ends.\n    verdict: \"true\"\n    because: \"Most fevers pass. [who-fever]\""
+    '\n  - claim: Fever is good.\n    verdict: "false"\n    because: "Fever harms. [who-fever] '
+    'Fever weakens. [who-fever]"'
+    '\n  - claim: Fever ends.\n    verdict: "true"\n    because: "Most fevers pass. [who-fever]"'
 )
 ACCEPT, REJECT = Decision(choice="accept"), Decision(choice="reject")
 
@@ -77,7 +78,9 @@ def test_what_loses_its_last_sentence_goes(draft: str) -> None:
     after = read(apply(draft, read(draft), {**dict.fromkeys(range(7), ACCEPT), **rejected}, TODAY))
     assert [section.heading for section in after.sections] == ["When should I get help for a fever?"]
     assert [myth.claim for myth in after.myths] == ["Fever ends."]
-    none = read(apply(draft, read(draft), {**dict.fromkeys(range(4), ACCEPT), **dict.fromkeys((4, 5, 6), REJECT)}, TODAY))
+    none = read(
+        apply(draft, read(draft), {**dict.fromkeys(range(4), ACCEPT), **dict.fromkeys((4, 5, 6), REJECT)}, TODAY)
+    )
     assert none.myths == ()
 
 

@@ -1,0 +1,211 @@
+"""`citewell evals retrieval`: a dataset in BEIR's layout through the product's embedding model and word index.
+
+A document is its title and its text. Three retrievers stand side by side: dense (cosine), lexical (BM25) and hybrid.
+The shipped library fuses more fields (headings and ways to ask, which such datasets do not have); embedding model,
+word index, stemming and the late fusion of cosine and BM25 are the same. How the hybrid was tuned: docs/evals.md.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from evals.errors import EvalsUsage
+from evals.intervals import bootstrap
+from knowledge.lexical import WordIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from bot.support import Encoder
+    from evals.running import Progress
+
+DEPTH = 100
+"""Documents kept of each ranking, as recall@100 asks for."""
+TITLE_TIMES = 2
+"""How often the title counts for the words, as in the library."""
+LEXICAL_SHARE = 0.5
+"""Weight of the lexical score in the hybrid, the rest is the cosine's; both scaled to 0 to 1 within a question."""
+FEEDBACK_DOCUMENTS, FEEDBACK_SHARE = 3, 0.3
+"""Pseudo-relevance feedback: the question moves by this share towards the mean of its best documents (Rocchio 1971)."""
+_BATCH = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """A corpus, queries, and which documents are relevant to a query (with a grade above 0)."""
+
+    name: str
+    document_ids: list[str]
+    titles: list[str]
+    texts: list[str]
+    queries: dict[str, str]
+    relevant: dict[str, dict[str, int]]
+
+
+def read_dataset(folder: Path, split: str) -> Dataset:
+    """Read `corpus.jsonl`, `queries.jsonl` and `qrels/<split>.tsv`.
+
+    Raises:
+        EvalsUsage: a file is missing or a line cannot be used; names it.
+    """
+    corpus = _rows(folder / "corpus.jsonl")
+    queries = {row["_id"]: row["text"] for row in _rows(folder / "queries.jsonl")}
+    relevant = _qrels(folder / "qrels" / f"{split}.tsv")
+    judged = {query: grades for query, grades in relevant.items() if query in queries and any(grades.values())}
+    if not judged or not corpus:
+        raise EvalsUsage(f"{folder} has no judged query in the split {split!r}; check the folder and --split")
+    return Dataset(
+        name=folder.name,
+        document_ids=[row["_id"] for row in corpus],
+        titles=[str(row.get("title") or "") for row in corpus],
+        texts=[row["text"] for row in corpus],
+        queries={query: queries[query] for query in judged},
+        relevant=judged,
+    )
+
+
+def evaluate(dataset: Dataset, encoder: Encoder, progress: Progress) -> dict[str, Any]:
+    """Measure the three retrievers.
+
+    Returns:
+        per retriever nDCG@10 (Järvelin and Kekäläinen 2002) with its bootstrap interval, recall@100 and MRR, by
+        pytrec_eval; documents a second; and the whole time as a multiple of the time that encoding takes.
+    """
+    encoder.encode(["warm up"])
+    started = time.perf_counter()
+    vectors, encoding = encode_documents(dataset, encoder, progress)
+    index = WordIndex([lexical_text(*each) for each in zip(dataset.titles, dataset.texts, strict=True)])
+    at = time.perf_counter()
+    questions = encoder.encode(list(dataset.queries.values()))
+    encoding += time.perf_counter() - at
+    rankings: dict[str, dict[str, dict[str, float]]] = {"dense": {}, "lexical": {}, "hybrid": {}}
+    for (query, text), vector in zip(dataset.queries.items(), questions, strict=True):
+        dense, lexical = vectors @ vector, index.scores(text)
+        fused = hybrid(vector, vectors, dense, lexical)
+        for name, scores in (("dense", dense), ("lexical", lexical), ("hybrid", fused)):
+            rankings[name][query] = _top(scores, dataset.document_ids)
+    total = time.perf_counter() - started
+    return {
+        "dataset": dataset.name,
+        "documents": len(dataset.texts),
+        "queries": len(dataset.queries),
+        "documents_per_second": len(dataset.texts) / total,
+        "seconds": {"encode": round(encoding, 2), "total": round(total, 2)},
+        "times_encoding": total / encoding,
+        "retrievers": {name: _measured(dataset.relevant, run) for name, run in rankings.items()},
+    }
+
+
+def encode_documents(dataset: Dataset, encoder: Encoder, progress: Progress) -> tuple[NDArray[np.float32], float]:
+    """The documents' vectors, short ones together so that little is padded; and the seconds that encoding took."""
+    texts = [dense_text(*each) for each in zip(dataset.titles, dataset.texts, strict=True)]
+    order = sorted(range(len(texts)), key=lambda position: len(texts[position]))
+    parts: list[NDArray[np.float32]] = []
+    took = 0.0
+    progress(0, len(texts))
+    for start in range(0, len(order), _BATCH):
+        at = time.perf_counter()
+        parts.append(encoder.encode([texts[position] for position in order[start : start + _BATCH]]))
+        took += time.perf_counter() - at
+        progress(min(start + _BATCH, len(order)), len(order))
+    vectors = np.empty_like(np.concatenate(parts))
+    vectors[order] = np.concatenate(parts)
+    return vectors, took
+
+
+def dense_text(title: str, text: str) -> str:
+    """What is embedded of a document: the title as a sentence of its own, then the text."""
+    title = title.strip()
+    return f"{title}{'' if title.endswith(('.', '?', '!')) else '.'} {text}" if title else text
+
+
+def lexical_text(title: str, text: str) -> str:
+    """What is indexed of a document by its words."""
+    return " ".join([*[title] * TITLE_TIMES, text])
+
+
+def hybrid(
+    vector: NDArray[np.float32],
+    vectors: NDArray[np.float32],
+    dense: NDArray[np.float32],
+    lexical: NDArray[np.float32],
+) -> NDArray[np.float64]:
+    """Cosine and BM25 fused, then once more with the question moved towards the best documents of the first round."""
+    fused = convex(dense, lexical, LEXICAL_SHARE)
+    if not FEEDBACK_SHARE:
+        return fused
+    best = np.argsort(-fused)[:FEEDBACK_DOCUMENTS]
+    moved = (1 - FEEDBACK_SHARE) * vector + FEEDBACK_SHARE * vectors[best].mean(axis=0)
+    return convex(vectors @ (moved / max(float(np.linalg.norm(moved)), 1e-9)), lexical, LEXICAL_SHARE)
+
+
+def convex(dense: NDArray[np.float32], lexical: NDArray[np.float32], share: float) -> NDArray[np.float64]:
+    """The convex combination of min-max-normalised scores (Bruch, Gai and Ingber 2023, TOIS 42 (1))."""
+    return (1 - share) * _scaled(dense) + share * _scaled(lexical)
+
+
+def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float64]:
+    low, high = float(scores.min()), float(scores.max())
+    return (scores.astype(np.float64) - low) / max(high - low, 1e-9)
+
+
+def _top(scores: NDArray[Any], ids: Sequence[str]) -> dict[str, float]:
+    best = np.argpartition(-scores, min(DEPTH, len(scores) - 1))[:DEPTH]
+    return {ids[position]: float(scores[position]) for position in best}
+
+
+def _measured(relevant: dict[str, dict[str, int]], run: dict[str, dict[str, float]]) -> dict[str, float]:
+    import pytrec_eval
+
+    evaluator: Any = pytrec_eval.RelevanceEvaluator(relevant, {"ndcg_cut_10", "recall_100", "recip_rank"})
+    rows = list(evaluator.evaluate(run).values())
+    gains = np.array([row["ndcg_cut_10"] for row in rows])
+    low, high = bootstrap(gains, lambda resamples: resamples.mean(axis=1))
+    return {
+        "ndcg@10": float(gains.mean()),
+        "ndcg@10_low": low,
+        "ndcg@10_high": high,
+        "recall@100": float(np.mean([row["recall_100"] for row in rows])),
+        "mrr": float(np.mean([row["recip_rank"] for row in rows])),
+    }
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvalsUsage(f"{path} cannot be read ({error}); name a folder in BEIR's layout") from None
+    rows = []
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                row = json.loads(line)
+                rows.append({**row, "_id": str(row["_id"]), "text": str(row["text"])})
+            except (ValueError, KeyError, TypeError):
+                raise EvalsUsage(f'{path.name}, line {number}: needs a JSON object with "_id" and "text"') from None
+    return rows
+
+
+def _qrels(path: Path) -> dict[str, dict[str, int]]:
+    """The grades by query and document; a heading line is passed over."""
+    relevant: dict[str, dict[str, int]] = {}
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            for number, row in enumerate(csv.reader(file, delimiter="\t"), 1):
+                if number == 1 and not row[-1].lstrip("-").isdigit():
+                    continue
+                relevant.setdefault(row[0], {})[row[-2]] = int(row[-1])
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvalsUsage(f"{path} cannot be read ({error}); name a split that has a qrels file") from None
+    except (ValueError, IndexError):
+        raise EvalsUsage(f"{path.name}, line {number}: needs query, document and grade, apart by tabs") from None
+    return relevant
