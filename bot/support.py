@@ -68,8 +68,8 @@ _STOP = frozenset(
     re.findall(
         r"\w+",
         "a an the of in on at to for from by with and or but is are was were be been being do does did has have had "
-        "can could will would should may might must it its this that these those they them their there he she his her you "
-        "your we our as if than then so such not no also which who whom whose what when where how while into",
+        "can could will would should may might must it its this that these those they them their there he she his her "
+        "you your we our as if than then so such not no also which who whom whose what when where how while into",
     )
 )
 

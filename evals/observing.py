@@ -33,8 +33,9 @@ class Observation:
     """A case and what the product did with it.
 
     `hits` are those of the search that the last answer was made from; None when nothing was searched for, as in
-    urgent replies and small talk; `foreignness` is what the library said of the question. `facts_found` says of each expected fact whether the reply states it. `can_verify` is
-    true when claims were put to the engine behind `citewell verify`; until that is built they are asked as questions.
+    urgent replies and small talk. `foreignness` is what the library said of the question. `facts_found` says of each
+    expected fact whether the reply states it. `can_verify` is true when claims were put to the engine behind `citewell
+    verify`; until that is built they are asked as questions.
     """
 
     case: Case

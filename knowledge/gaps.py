@@ -35,10 +35,15 @@ class GapGroup:
 
     @property
     def trend(self) -> str:
-        """`rising`, `falling` or `steady`: the newer half of the weeks against the older; `new` within one week."""
+        """`rising`, `falling` or `steady`: the newer half of the weeks against the older.
+
+        `new` within one week, `few` where fewer than three questions tell nothing.
+        """
         counts = list(self.weeks.values())
         if len(counts) < 2:
             return "new"
+        if self.count < 3:
+            return "few"
         half = len(counts) // 2
         older, newer = sum(counts[:half]) / half, sum(counts[-half:]) / half
         return "rising" if newer > 1.25 * older else "falling" if older > 1.25 * newer else "steady"

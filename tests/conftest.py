@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from samples import HEAD, two_sections
 
 GuidanceFile = Callable[..., Path]
@@ -40,3 +42,18 @@ def write_guidance(guidance_dir: Path) -> GuidanceFile:
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the library built from the shipped guidance; once for the whole session (integration)."""
+    folder = tmp_path_factory.mktemp("shipped") / "data"
+    done = subprocess.run(
+        [sys.executable, "-m", "adapters", "knowledge", "build"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "CITEWELL_DATA_DIR": str(folder)},
+    )
+    assert done.returncode == 0, done.stderr
+    return folder

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import Stemmer
 
 from knowledge.embedding import SentenceEmbeddings
 from knowledge.model import Hit, Passage, Source, SourcedSentence, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class BagOfWords(SentenceEmbeddings):

@@ -55,11 +55,18 @@ class Triage:
         present = scripts(cleaned) or frozenset({"Latn"})
         books = [book for book in self._rulebooks if book.script in present]
         words = [word for piece in cut if piece.kind == "word" for word in piece.text.split("'")]
+        # The letters of "k i l l" are not the small words of any language.
+        alone = [len(word) > 1 for word in [*words, "--"]]
+        words = [word for at, word in enumerate(words) if alone[at] or (alone[at - 1] and alone[at + 1])]
         scores = [sum(word in book.markers for word in words) for book in books]
         best: dict[str, int] = {}
         for book, score in zip(books, scores, strict=True):
             best[book.script] = max(score, best.get(book.script, 0))
-        return [b for b, score in zip(books, scores, strict=True) if best[b.script] < 2 or 2 * score > best[b.script]]
+        return [
+            book
+            for book, score in zip(books, scores, strict=True)
+            if score >= book.least_markers and (best[book.script] < 2 or 2 * score > best[book.script])
+        ]
 
 
 def _alert(match: Match, book: Rulebook, reading: Reading) -> Alert | None:

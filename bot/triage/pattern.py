@@ -2,8 +2,9 @@
 
     word        this word                     {family}   any phrase of the family
     word+       any form with the same stem   (a|b c)    either
-    x?          x or nothing                  _ and _4   up to 3 (or 4) words, none of them a negation
-    ^ and $     start and end of a sentence   ~4         up to 4 words, negations too
+    begin*      any word that begins so       x?         x or nothing
+    _ and _4    up to 3 (or 4) words, none of them a negation; ~4 allows negations too
+    ^ and $     start and end of a sentence
 
 A match never crosses the end of a sentence. Patterns are read with the same folding as messages.
 """
@@ -31,7 +32,7 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Word:
-    """One word, by surface or (with a leading `+`) by stem."""
+    """One word, by surface, by stem (`+stem`) or by its beginning (`begin*`)."""
 
     key: str
 
@@ -180,6 +181,7 @@ class Grammar:
         self._built: dict[str, Choice] = {}
         self._open: list[str] = []
         self.words: set[str] = set()
+        self.beginnings: set[str] = set()
 
     def read(self, pattern: str) -> Node:
         """The node of a pattern.
@@ -246,12 +248,16 @@ class Grammar:
         return self._words(mark), at + 1
 
     def _words(self, token: str) -> list[Node]:
-        stemmed = token.endswith("+") and len(token) > 1
-        words = self._fold(token.rstrip("+"))
+        mark = token[-1] if len(token) > 1 and token[-1] in "+*" else ""
+        words = self._fold(token.rstrip("+*"))
+        keys = list(words)
+        if mark == "+":
+            keys[-1] = "+" + self._stem(words[-1])
+        if mark == "*":
+            keys[-1] = words.pop() + "*"
+            self.beginnings.add(keys[-1])
         self.words.update(words)
-        if stemmed:
-            return [*(Word(word) for word in words[:-1]), Word("+" + self._stem(words[-1]))]
-        return [Word(word) for word in words]
+        return [Word(key) for key in keys]
 
 
 def _sequence(parts: list[Node]) -> Node:

@@ -12,6 +12,7 @@ from bot.triage.message import Message
 if TYPE_CHECKING:
     from bot.triage.spelling import Spelling
 
+_SHORT_LINE = 3
 _NUMBER = "#"
 _MANY = "#many"  # 8 or more: above the most tablets of a common painkiller that a packet allows in a day
 
@@ -24,6 +25,7 @@ class Lexicon:
     endings: Mapping[str, list[str]]
     emoji: Mapping[str, list[str]]
     negators: frozenset[str]
+    beginnings: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -37,13 +39,22 @@ class _Draft:
     sentences: int = 0
     clauses: int = 0
     in_quotes: bool = False
+    on_line: int = 0
+    in_sentence: int = 0
 
     def add(self, words: list[str]) -> None:
+        self.on_line += len(words)
+        self.in_sentence += len(words)
         for word in words:
             self.words.append(word)
             self.sentence.append(self.sentences)
             self.clause.append(self.clauses)
             self.quoted.append(self.in_quotes)
+
+    def end_sentence(self) -> None:
+        self.sentences += 1
+        self.clauses += 1
+        self.in_sentence = 0
 
 
 class Reader:
@@ -58,8 +69,10 @@ class Reader:
         """The message in these pieces of cleaned text."""
         draft = _Draft()
         cut = self._gathered(cut)
-        for number, piece in enumerate(cut):
-            self._take(draft, piece, cut[number + 1 :])
+        quotes_left = sum(piece.kind == "quote" for piece in cut)
+        for piece in cut:
+            quotes_left -= piece.kind == "quote"
+            self._take(draft, piece, quotes_left > 0)
         words = draft.words
         return Message(
             words=words,
@@ -70,7 +83,7 @@ class Reader:
             negators=[word in self._lexicon.negators for word in words],
         )
 
-    def _take(self, draft: _Draft, piece: Piece, rest: list[Piece]) -> None:
+    def _take(self, draft: _Draft, piece: Piece, quotes_follow: bool) -> None:
         match piece.kind:
             case "word":
                 self._take_word(draft, piece.text)
@@ -78,13 +91,19 @@ class Reader:
                 draft.add([piece.text])
             case "end":
                 # "i. want. to. die": a full stop after a single word ends nothing.
-                if draft.sentence.count(draft.sentences) > 1:
-                    draft.sentences += 1
+                if draft.in_sentence > 1:
+                    draft.end_sentence()
                 draft.clauses += 1
+            case "line":
+                # Chat lines are sentences, but a line of a few words may go on in the next.
+                if draft.on_line > _SHORT_LINE:
+                    draft.end_sentence()
+                draft.clauses += 1
+                draft.on_line = 0
             case "soft":
                 draft.clauses += 1
             case "quote":
-                draft.in_quotes = not draft.in_quotes and any(later.kind == "quote" for later in rest)
+                draft.in_quotes = not draft.in_quotes and quotes_follow
                 draft.clauses += 1
             case _:
                 draft.add(self._lexicon.emoji.get(piece.text, []))
@@ -96,8 +115,7 @@ class Reader:
             if any(len(part) > 1 for part in parts) and not all(part.isdigit() for part in parts):
                 for number, part in enumerate(parts):
                     if number:
-                        draft.sentences += 1
-                        draft.clauses += 1
+                        draft.end_sentence()
                     self._take_word(draft, part)
                 return
         draft.add(self._words(text))
@@ -167,7 +185,8 @@ class Reader:
     def _keys(self, word: str) -> tuple[str, ...]:
         if word.isdigit():
             return (word, _NUMBER, _MANY) if len(word) > 1 or word > "7" else (word, _NUMBER)
-        return (word, "+" + self._stem(word))
+        begins = (word[:size] + "*" for size in range(2, len(word) + 1)) if self._lexicon.beginnings else ()
+        return (word, "+" + self._stem(word), *(begin for begin in begins if begin in self._lexicon.beginnings))
 
 
 def folded_words(text: str) -> list[str]:

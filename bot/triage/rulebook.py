@@ -53,6 +53,7 @@ class LexiconFile(_File):
     script: Script
     stemmer: str | None = None
     markers: list[str] = []
+    least_markers: int = 0
     expand: dict[str, str] = {}
     endings: dict[str, str] = {}
     emoji: dict[str, str] = {}
@@ -147,12 +148,16 @@ class Guard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
-    """Everything that triage knows in one language. `markers` are small words by which the language is known."""
+    """Everything that triage knows in one language.
+
+    `markers` are small words by which the language is known; with fewer than `least_markers` it is not read.
+    """
 
     language: str
     native_reviewed: bool
     script: Script
     markers: frozenset[str]
+    least_markers: int
     reader: Reader
     rules: tuple[Rule, ...]
     guards: tuple[Guard, ...]
@@ -193,6 +198,7 @@ def load(language: str) -> Rulebook:
         native_reviewed=lexicon.native_reviewed,
         script=lexicon.script,
         markers=frozenset(lexicon.markers),
+        least_markers=lexicon.least_markers,
         reader=_reader(lexicon, grammar, folder, stem),
         rules=rules,
         guards=compiled,
@@ -249,6 +255,7 @@ def _reader(lexicon: LexiconFile, grammar: Grammar, folder: Traversable, stem: A
             endings={ending: long.split() for ending, long in lexicon.endings.items()},
             emoji={sign: words.split() for sign, words in lexicon.emoji.items()},
             negators=frozenset(lexicon.negators),
+            beginnings=frozenset(grammar.beginnings),
         ),
         spelling,
         stem,

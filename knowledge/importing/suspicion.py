@@ -12,7 +12,8 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"\b(?:all|any|every|previous|prior|above|earlier|preceding|your)\b"
         r".{0,30}\b(?:instructions?|prompts?|rules?|guidelines|directions|training|context)\b",
     ),
-    ("gives a machine a role", r"\byou are (?:now|no longer)\b|\bfrom now on,? you\b|\bpretend (?:to be|you are)\b"),
+    ("gives a machine a role", r"(?<!if )(?<!when )(?<!once )\byou are (?:now|no longer)\b"),
+    ("gives a machine a role", r"\bfrom now on,? you\b|\bpretend (?:to be|you are)\b"),
     ("gives a machine a role", r"\bact as (?:an?|the) (?:ai|assistant|model|bot|chatbot|expert|doctor|unrestricted)\b"),
     ("speaks of a prompt", r"\b(?:system|developer|hidden|initial) (?:prompt|message|instructions?)\b|\bjailbreak"),
     (

@@ -106,7 +106,9 @@ def _page(line: bytes, shown: str, today: date) -> Page:
         data = json.loads(line.decode("utf-8"))
         title, url, sections = data["title"], data["url"], data["sections"]
         retrieved = date.fromisoformat(data["retrieved"]) if data.get("retrieved") else today
-        fits = isinstance(title, str) and (url is None or _ADDRESS.match(url)) and all(map(_is_section, sections.items()))
+        fits = (
+            isinstance(title, str) and (url is None or _ADDRESS.match(url)) and all(map(_is_section, sections.items()))
+        )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         fits = False
     if not fits:

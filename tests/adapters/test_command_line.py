@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +13,7 @@ from adapters.__main__ import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 HEAVY = {"torch", "chromadb", "sentence_transformers", "sqlalchemy", "langchain_core", "numpy", "rich.console"}
 

@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from samples import BagOfWords
 
 from adapters.__main__ import run
 from bot.store.database import Database
 from bot.store.journal_tables import JournalTables
 from knowledge.guidance import load_guidance, parse_guidance
 from knowledge.passages import passages_of
-from samples import BagOfWords
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

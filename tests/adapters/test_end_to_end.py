@@ -18,18 +18,9 @@ from adapters.__main__ import run
 from knowledge.guidance import GUIDANCE_DIR, load_guidance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
-
-
-@pytest.fixture(scope="session")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the library built from the shipped guidance; once for the whole session."""
-    folder = tmp_path_factory.mktemp("shipped") / "data"
-    done = citewell(["knowledge", "build"], folder)
-    assert done.returncode == 0, done.stderr
-    return folder
 
 
 @pytest.fixture(autouse=True)
@@ -39,10 +30,12 @@ def use_data_dir(data_dir: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 
 @pytest.fixture
-def ask(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., list[dict[str, Any]]]]:
+def ask(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., list[dict[str, Any]]]:
     def _ask(*questions: str | list[str]) -> list[dict[str, Any]]:
         """The last reply to each question (or conversation)."""
-        rows = [{"id": n, "turns": [q] if isinstance(q, str) else q} for n, q in enumerate(questions)]
+        rows: list[dict[str, Any]] = [
+            {"id": n, "turns": [q] if isinstance(q, str) else q} for n, q in enumerate(questions)
+        ]
         (tmp_path / "q.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
         capsys.readouterr()
         assert run(["ask", "--jsonl", str(tmp_path / "q.jsonl")]) == 0
@@ -152,7 +145,8 @@ def test_search_and_status_and_doctor_speak_json(capsys: pytest.CaptureFixture[s
 
 
 def test_a_chat_remembers_shows_sources_and_forgets(data_dir: Path) -> None:
-    typed = "what is chlamydia\nand can it be cured?\n/sources\n/country kenya\n/nonsense\n/help\n/forget\n/sources\n/quit\n"
+    typed = "what is chlamydia|and can it be cured?|/sources|/country kenya|/nonsense|/help|/forget|/sources|/quit|"
+    typed = typed.replace("|", "\n")
     done = citewell(["chat"], data_dir, input=typed)
     assert done.returncode == 0, done.stderr
     assert "About Chlamydia:" in done.stdout

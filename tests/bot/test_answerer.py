@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from samples import FakeRetriever, passage
 
 from bot.answerer import Answerer
 from bot.model import Abstention, Answer, Question, Referral, Reply, SmallTalk, Urgent
 from bot.triage import Triage
 from knowledge.errors import LibraryMissing
 from knowledge.helplines import load_helplines
-from samples import FakeRetriever, passage
 
 TODAY = date(2026, 6, 1)
 TRIAGE, HELPLINES = Triage.load(), load_helplines()

@@ -2,15 +2,14 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from samples import FakeRetriever, passage
 
 from bot.composing import MAX_SENTENCES, MAX_WORDS, ExtractiveWriter
 from knowledge.model import Hit
-from samples import FakeRetriever, passage
 
+WORDS = ["fever", "cough", "rest", "water", "sleep", "heat", "cold", "child"]
 SENTENCES = st.lists(
-    st.lists(st.sampled_from("fever cough rest water sleep heat cold child".split()), min_size=3, max_size=25).map(
-        lambda words: " ".join(words).capitalize() + "."
-    ),
+    st.lists(st.sampled_from(WORDS), min_size=3, max_size=25).map(lambda words: " ".join(words).capitalize() + "."),
     min_size=1,
     max_size=9,
     unique=True,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from samples import FakeRetriever, passage
+
 from bot.answerer import GRACE, Answerer
 from bot.model import Answer, Question, Reply
 from bot.settings import Settings
 from bot.triage import Triage
 from knowledge.helplines import load_helplines
-from samples import FakeRetriever, passage
 
 DUE = date(2026, 6, 1)
 FEVER = replace(passage("fever", ["A fever is heat."], heading="What is a fever?"), due=DUE)

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from samples import passage
 
 from bot.grounding import DraftSentence, VerbatimSupport, ground
-from samples import passage
 
 FEVER = passage("fever", ["A fever lasts 3 days.", "Rest helps with a fever."])
 COUGH = passage("cough", ["A cough lasts 3 weeks."])

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from samples import passage
 from sqlalchemy import text
 
 from bot.app import App
@@ -30,7 +31,6 @@ from bot.store.database import Database
 from bot.store.journal_schema import CitationRecord, CitedPassage, Gap, TopicAsked
 from bot.store.journal_tables import CITATION_LIFETIME, GAP_LIFETIME, JournalTables
 from knowledge.passages import wording_hash
-from samples import passage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

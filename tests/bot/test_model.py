@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from samples import passage
 
 from bot.contract import reply_as_json
 from bot.model import MARKER, Abstention, Answer, Citation, Sentence
-from samples import passage
 
 PASSAGE = passage("fever", ["Fevers pass.", "Rest helps."])
 

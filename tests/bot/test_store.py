@@ -99,7 +99,7 @@ async def test_a_country_is_remembered(database: Database) -> None:
 
 async def test_an_unwritable_place_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(StoreError, match="cannot be opened .*CITEWELL_DATA_DIR"):
+    with pytest.raises(StoreError, match=r"cannot be opened .*CITEWELL_DATA_DIR"):
         async with Database(f"sqlite+aiosqlite:///{tmp_path}/file/citewell.db"):
             raise AssertionError
 

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from samples import FakeRetriever, passage
 
 from bot.understanding import leans_on_context, understand
-from samples import FakeRetriever, passage
 
 LIBRARY = FakeRetriever(
     passage("chlamydia", ["Chlamydia is an infection."]), passage("herpes", ["Herpes is a virus."], heading="Herpes?")

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from samples import BagOfWords
 
 from bot.store.database import Database
 from knowledge import build as building
@@ -13,7 +14,6 @@ from knowledge.build import Builder, BuildStopped
 from knowledge.builds import BuildRegistry
 from knowledge.model import Guidance, Review, SayInstead, Section, Source, SourcedSentence
 from knowledge.vectors import VectorStore
-from samples import BagOfWords
 
 if TYPE_CHECKING:
     from pathlib import Path

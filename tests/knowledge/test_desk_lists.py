@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from samples import BagOfWords, passage
 
 from knowledge.coverage import coverage, read_list, stale_list
 from knowledge.errors import GuidanceError
@@ -15,7 +16,6 @@ from knowledge.guidance import load_guidance
 from knowledge.model import SourcedSentence
 from knowledge.passages import wording_hash
 from knowledge.recall import changed_since, current_wordings
-from samples import BagOfWords, passage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

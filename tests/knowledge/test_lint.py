@@ -4,11 +4,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from samples import section, two_sections
 
 from knowledge.guidance import GUIDANCE_DIR
 from knowledge.lint import lint_folder, section_grade, stigma_in
 from knowledge.source_check import shared_run
-from samples import section, two_sections
 
 if TYPE_CHECKING:
     from collections.abc import Callable
