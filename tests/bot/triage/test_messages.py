@@ -1,29 +1,27 @@
-"""Lists of whole messages: the tuned ones were used to write the rules, the held-out ones only to measure them."""
+"""Whole messages in six rounds. Each round was measured once before the rules were changed for it (docs/safety.md)."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.triage import Triage
 
-DATA = Path(__file__).parent / "data"
+LISTS = Path(__file__).parent / "messages"
 TRIAGE = Triage.load()
-SPLITS = ["tuned", "held_out"]
 
 
-def messages(name: str) -> list[dict[str, str]]:
-    lines = (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-    found: list[dict[str, str]] = [json.loads(line) for line in lines]
-    return found
+def messages(name: str) -> list[dict[str, Any]]:
+    lines = (LISTS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
 
 
-@pytest.mark.parametrize("split", SPLITS)
-def test_crises_raise_an_alert_of_the_right_category(split: str) -> None:
-    crises = messages(f"crises_{split}")
+def test_crises_raise_an_alert_of_the_right_category() -> None:
+    crises = messages("crises")
     alerts = [(crisis, TRIAGE.assess(crisis["text"]).alert) for crisis in crises]
     missed = [crisis["text"] for crisis, alert in alerts if alert is None]
     right = sum(alert is not None and alert.category == crisis["category"] for crisis, alert in alerts)
@@ -32,23 +30,31 @@ def test_crises_raise_an_alert_of_the_right_category(split: str) -> None:
 
 
 def test_no_category_is_weak() -> None:
-    crises = [*messages("crises_tuned"), *messages("crises_held_out")]
+    crises = messages("crises")
     total = Counter(crisis["category"] for crisis in crises)
     caught = Counter(crisis["category"] for crisis in crises if TRIAGE.assess(crisis["text"]).alert)
-    assert {
-        category: caught[category] / total[category] for category in total if caught[category] < 0.95 * total[category]
-    } == {}
+    assert [category for category in total if caught[category] < 0.95 * total[category]] == []
 
 
-@pytest.mark.parametrize("split", SPLITS)
-@pytest.mark.parametrize(("kind", "most"), [("look_alikes", 0.05), ("ordinary", 0.01)])
-def test_harmless_messages_stay_ordinary(kind: str, most: float, split: str) -> None:
-    harmless = messages(f"{kind}_{split}")
+@pytest.mark.parametrize(
+    ("name", "most"), [("look_alikes", 0.05), ("ordinary", 0.01), ("look_alikes_other_languages", 0.05)]
+)
+def test_harmless_messages_stay_ordinary(name: str, most: float) -> None:
+    harmless = messages(name)
     false_alarms = [message["text"] for message in harmless if TRIAGE.assess(message["text"]).alert]
     assert len(false_alarms) <= most * len(harmless), false_alarms
 
 
-@pytest.mark.parametrize("split", SPLITS)
-def test_ordinary_questions_are_no_request_for_a_dose(split: str) -> None:
-    asked = [m["text"] for m in messages(f"ordinary_{split}") if TRIAGE.assess(m["text"]).request == "dose"]
-    assert len(asked) <= 3, asked
+def test_crises_in_other_languages_are_answered_in_their_language() -> None:
+    crises = messages("crises_other_languages")
+    alerts = [(crisis, TRIAGE.assess(crisis["text"]).alert) for crisis in crises]
+    missed = [crisis["text"] for crisis, alert in alerts if alert is None]
+    foreign = [crisis["text"] for crisis, alert in alerts if alert and alert.language[:2] != crisis["language"]]
+    assert len(missed) <= 0.05 * len(crises), missed
+    assert foreign == []
+
+
+def test_ordinary_questions_are_no_request_for_a_dose() -> None:
+    ordinary = messages("ordinary")
+    asked = [message["text"] for message in ordinary if TRIAGE.assess(message["text"]).request == "dose"]
+    assert len(asked) <= 0.02 * len(ordinary), asked
