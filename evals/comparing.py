@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from evals.runs import Run
 
 RESAMPLES = 2000
+_UNPAIRED = ("abstention_precision",)
+"""Figures over the replies of some kind: the two runs have different cases in them, so they have no pairs."""
 SURE = 0.05
 _PASSES = Metric(name="passes", title="Cases that pass", measure=lambda _: None)
 Pair = tuple["Record", "Record"]
@@ -45,7 +47,7 @@ def compare_runs(a: Run, b: Run, *, force: bool = False) -> dict[str, Any]:
     unscored: list[dict[str, str]] = []
     for suite, category, members in _slices(pairs):
         for metric in (_PASSES, *METRICS):
-            if metric.name != "passes" and suite not in ("all", *metric.suites):
+            if metric.name in _UNPAIRED or (metric.name != "passes" and suite not in ("all", *metric.suites)):
                 continue
             row = _row(metric, members)
             if row:

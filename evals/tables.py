@@ -12,11 +12,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SHARES = ("rate",)
+_WIDE = 140
+
+
+def _console() -> Console:
+    """As wide as the terminal; where there is none, wide enough that no cell is cut."""
+    console = Console(soft_wrap=True)
+    return console if console.is_terminal else Console(soft_wrap=True, width=_WIDE)
 
 
 def print_summary(summary: dict[str, Any], folder: Path) -> None:
     """Print every figure over whole suites, the gates that failed, and where the report lies."""
-    console = Console(soft_wrap=True)
+    console = _console()
     table = Table("suite", "metric", "value", "95 % interval", "n")
     suite = ""
     unscored: dict[str, list[str]] = {}
@@ -69,7 +76,7 @@ def shown_number(figure: dict[str, Any], value: float) -> str:
 
 def print_comparison(found: dict[str, Any]) -> None:
     """Print what changed by more than noise, then the flipped cases."""
-    console = Console(soft_wrap=True)
+    console = _console()
     for warning in found["warnings"]:
         console.print(Text(f"warning: {warning}"))
     table = Table("suite", "category", "metric", "A", "B", "change, 95 % interval", "p (McNemar)", "")
@@ -92,7 +99,7 @@ def print_comparison(found: dict[str, Any]) -> None:
 
 def print_retrieval(found: dict[str, Any]) -> None:
     """Print one row a retriever."""
-    console = Console(soft_wrap=True)
+    console = _console()
     table = Table("retriever", "nDCG@10", "95 % interval", "recall@100", "MRR")
     for name, row in found["retrievers"].items():
         interval = f"{row['ndcg@10_low']:.3f} to {row['ndcg@10_high']:.3f}"
@@ -107,7 +114,7 @@ def print_retrieval(found: dict[str, Any]) -> None:
 
 def print_grounding(found: dict[str, Any]) -> None:
     """Print the checker's quality and its confusion."""
-    console = Console(soft_wrap=True)
+    console = _console()
     table = Table("measure", "value", "95 % interval")
     for name, row in found["measures"].items():
         table.add_row(name, f"{row['value']:.3f}", f"{row['low']:.3f} to {row['high']:.3f}")

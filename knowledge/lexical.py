@@ -19,13 +19,13 @@ _STOPWORDS = "en"
 
 
 class WordIndex:
-    """BM25 scores of a question against texts."""
+    """BM25 scores of a question against texts (`k1` and `b` as in Robertson and Zaragoza 2009)."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], *, k1: float = 1.5, b: float = 0.75) -> None:
         self._stemmer = Stemmer.Stemmer("english")
         self._size = len(texts)
         tokens = self._tokenize(list(texts))
-        self._index = bm25s.BM25()
+        self._index = bm25s.BM25(k1=k1, b=b)
         self._index.index(tokens, show_progress=False)
         self._document_frequency: dict[str, int] = {}
         for document in tokens:
