@@ -15,7 +15,7 @@ chat: data/.built
 	@$(BIN)/citewell chat
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -m "not integration"
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

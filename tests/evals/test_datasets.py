@@ -70,6 +70,7 @@ def test_the_weights_fit_the_features() -> None:
     assert [len(row) for row in WEIGHTS] == [len(FEATURES) + 1] * len(LABELS)
 
 
+@pytest.mark.integration
 def test_the_checker_tells_the_plain_cases_apart() -> None:
     checker = ParaphraseSupport(BagOfWords())
     text = "Antibiotics do not cure the flu. A fever should be seen by a health worker after 3 days."
@@ -88,6 +89,7 @@ def pairs_file(folder: Path, *rows: dict[str, str]) -> Path:
     return path
 
 
+@pytest.mark.integration
 def test_the_checker_is_measured(tmp_path: Path) -> None:
     text = "Antibiotics do not cure the flu."
     rows = [
