@@ -110,7 +110,7 @@ def _source(observation: Observation) -> Judgement | None:
         return _failed("retrieval", "no right page among the passages found", 0)
     if rank == 1:
         return _failed("composing", "the best passage is of a right page, but the reply cites others", 0)
-    return _failed("retrieval", f"the first right page comes {rank}., behind the one that is cited", 0)
+    return _failed("retrieval", f"the first right page has rank {rank}, behind the one that is cited", 0)
 
 
 def _failed(stage: Stage, reason: str, sentence: int | None = None) -> Judgement:

@@ -45,7 +45,7 @@ def write_guidance(guidance_dir: Path) -> GuidanceFile:
 
 
 @pytest.fixture(scope="session")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the library built from the shipped guidance; once for the whole session (integration)."""
     folder = tmp_path_factory.mktemp("shipped") / "data"
     done = subprocess.run(

@@ -101,9 +101,9 @@
     for (const [metric, error] of Object.entries(each.errors)) element.append(make("p", "", `Unscored ${metric}: ${error}`));
     if (each.low.length) element.append(make("p", "quiet", `Takes away from: ${each.low.join(", ")}`));
     const last = each.replies[each.replies.length - 1];
-    if (last && last.citations.length) element.append(make("h4", "", "Cited"), citations(last));
+    if (last && last.citations.length) element.append(make("h3", "", "Cited"), citations(last));
     const sure = each.confidence === null ? "" : `, confidence ${each.confidence}`;
-    element.append(make("h4", "", each.hits.length ? `Passages retrieved${sure}` : "Nothing was searched for"));
+    element.append(make("h3", "", each.hits.length ? `Passages retrieved${sure}` : "Nothing was searched for"));
     if (each.hits.length) element.append(hits(each));
   };
 

@@ -24,8 +24,8 @@ pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(autouse=True)
-def use_data_dir(data_dir: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("CITEWELL_DATA_DIR", str(data_dir))
+def use_data_dir(built_data_dir: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CITEWELL_DATA_DIR", str(built_data_dir))
     monkeypatch.chdir(tmp_path)
 
 
@@ -47,8 +47,8 @@ def ask(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., lis
     return _ask
 
 
-def citewell(arguments: list[str], data_dir: Path, **more: Any) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "CITEWELL_DATA_DIR": str(data_dir)}
+def citewell(arguments: list[str], built_data_dir: Path, **more: Any) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "CITEWELL_DATA_DIR": str(built_data_dir)}
     return subprocess.run(
         [sys.executable, "-m", "adapters", *arguments],
         capture_output=True,
@@ -144,10 +144,10 @@ def test_search_and_status_and_doctor_speak_json(capsys: pytest.CaptureFixture[s
     assert {row["state"] for row in json.loads(capsys.readouterr().out)} == {"ok"}
 
 
-def test_a_chat_remembers_shows_sources_and_forgets(data_dir: Path) -> None:
+def test_a_chat_remembers_shows_sources_and_forgets(built_data_dir: Path) -> None:
     typed = "what is chlamydia|and can it be cured?|/sources|/country kenya|/nonsense|/help|/forget|/sources|/quit|"
     typed = typed.replace("|", "\n")
-    done = citewell(["chat"], data_dir, input=typed)
+    done = citewell(["chat"], built_data_dir, input=typed)
     assert done.returncode == 0, done.stderr
     assert "About Chlamydia:" in done.stdout
     assert "checked 20" in done.stdout
@@ -157,7 +157,7 @@ def test_a_chat_remembers_shows_sources_and_forgets(data_dir: Path) -> None:
     assert "no sources" in done.stdout
 
 
-def test_a_damaged_library_is_rebuilt_and_says_so(data_dir: Path, tmp_path: Path, guidance_few: Path) -> None:
+def test_a_damaged_library_is_rebuilt_and_says_so(built_data_dir: Path, tmp_path: Path, guidance_few: Path) -> None:
     own = tmp_path / "own"
     assert citewell(["knowledge", "build", "--guidance", str(guidance_few)], own).returncode == 0
     shutil.rmtree(own / "chroma")

@@ -71,9 +71,9 @@ def test_the_command_line_starts_without_anything_heavy() -> None:
 @pytest.mark.integration
 @pytest.mark.timeout(900)
 def test_the_gate_split_passes(
-    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    built_data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("CITEWELL_DATA_DIR", str(data_dir))
+    monkeypatch.setenv("CITEWELL_DATA_DIR", str(built_data_dir))
     status = run(["evals", "run", "--split", "gate", "--out", str(tmp_path / "gate"), "--json"])
     summary = json.loads(capsys.readouterr().out)
     failed = [f"{gate['gate']}: {gate['detail']}" for gate in summary["gates"] if not gate["passed"]]
