@@ -47,4 +47,4 @@ $(VENV)/.dev: $(VENV)/.installed
 	@touch $@
 
 clean:
-	rm -rf $(VENV) data .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage
+	rm -rf $(VENV) data .test-library .test-library.lock .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from samples import HEAD, two_sections
 
 GuidanceFile = Callable[..., Path]
+KEPT_LIBRARY = Path(__file__).parent.parent / ".test-library"
 
 
 @pytest.fixture
@@ -46,14 +49,18 @@ def write_guidance(guidance_dir: Path) -> GuidanceFile:
 
 @pytest.fixture(scope="session")
 def built_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the library built from the shipped guidance; once for the whole session (integration)."""
-    folder = tmp_path_factory.mktemp("shipped") / "data"
-    done = subprocess.run(
-        [sys.executable, "-m", "adapters", "knowledge", "build"],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "CITEWELL_DATA_DIR": str(folder)},
-    )
-    assert done.returncode == 0, done.stderr
-    return folder
+    """A data folder with the library built from the shipped guidance (integration).
+
+    Embedding every text takes minutes, so the build is kept in the checkout between sessions and only brought up to
+    date (builds are incremental); each session works on a copy of its own.
+    """
+    with FileLock(KEPT_LIBRARY.with_suffix(".lock")):
+        done = subprocess.run(
+            [sys.executable, "-m", "adapters", "knowledge", "build"],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "CITEWELL_DATA_DIR": str(KEPT_LIBRARY)},
+        )
+        assert done.returncode == 0, done.stderr
+        return Path(shutil.copytree(KEPT_LIBRARY, tmp_path_factory.mktemp("shipped") / "data"))
