@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.store.conversations import Conversations
     from bot.store.database import Database
     from bot.store.identity import Identity
+    from bot.triage import Assessment
     from bot.workshop import Workshop
     from knowledge.library import Library
 
@@ -102,6 +103,10 @@ class App:
         """Whether the conversation has shown danger or distress: of such a one no question is kept."""
         assessed = [self._triage.assess(text) for text in (*question.turns, question.text)]
         return bool(question.concerns) or any(one.alert or one.eating_distress for one in assessed)
+
+    def assess(self, text: str) -> Assessment:
+        """What triage finds in a message, without answering it: who queues messages must let danger go first."""
+        return self._triage.assess(text)
 
     def _answerer(self) -> Answerer:
         """Made anew for each question: a bot that runs for months must know that a text has passed its date."""
