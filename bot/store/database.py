@@ -14,7 +14,7 @@ from bot.errors import StoreError
 if TYPE_CHECKING:
     from types import TracebackType
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration. Knowing it here spares a start the import of Alembic when there is nothing to migrate."""
 
 BUSY_TIMEOUT_MS = 5000
@@ -30,7 +30,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self.engine: AsyncEngine = create_async_engine(url)
+        # Without hide_parameters, an error would tell what a person wrote.
+        self.engine: AsyncEngine = create_async_engine(url, hide_parameters=True)
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine.sync_engine, "connect", _set_pragmas)
 
@@ -60,6 +61,7 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten, not only unlinked
     cursor.close()
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import DateTime, ForeignKey, Index, String, Text
+from sqlalchemy import Date, DateTime, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.model import UrgentCategory
@@ -12,13 +12,15 @@ from knowledge.schema import Base
 
 
 class Person(Base):
-    """A person on one platform, and what they chose."""
+    """A person on one platform: what they chose, when they were told who the bot is, the day they last wrote."""
 
     __tablename__ = "person"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     country: Mapped[str | None] = mapped_column(String(2))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    greeted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    seen_on: Mapped[date | None] = mapped_column(Date)
 
 
 class Turn(Base):

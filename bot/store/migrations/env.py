@@ -5,7 +5,8 @@ from __future__ import annotations
 from alembic import context
 
 import bot.store.journal_schema
-import bot.store.schema  # noqa: F401 - registers the tables
+import bot.store.schema
+import bot.store.serving_schema  # noqa: F401 - registers the tables
 from knowledge.schema import metadata
 
 connection = context.config.attributes["connection"]
