@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from bot.support import ParaphraseSupport
 from evals.errors import EvalsUsage
 from evals.intervals import bootstrap
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from bot.support import Encoder, Support
     from evals.running import Progress
 
 SAME_AS = {
@@ -48,6 +47,30 @@ class LabelledPair:
     label: str
 
 
+class Judgement(Protocol):
+    """What a checker says of one pair. `score` (0 to 1) is how sure it is that the evidence supports the claim."""
+
+    @property
+    def label(self) -> str:
+        """One of `LABELS`."""
+
+    @property
+    def score(self) -> float:
+        """0 to 1."""
+
+    @property
+    def reason(self) -> str:
+        """Why, in a few words."""
+
+
+class Checker(Protocol):
+    """A support checker that judges many pairs. The product's is `bot.support`."""
+
+    def judge_all(self, pairs: Sequence[tuple[str, str]], progress: Progress | None = None) -> Sequence[Judgement]:
+        """The judgements on (claim, evidence) pairs, in their order."""
+        ...
+
+
 def read_pairs(path: Path) -> list[LabelledPair]:
     """Every line of the file. Raises: EvalsUsage naming the line that cannot be used, or that there is none."""
     try:
@@ -60,22 +83,23 @@ def read_pairs(path: Path) -> list[LabelledPair]:
     return pairs
 
 
-def evaluate(name: str, pairs: Sequence[LabelledPair], encoder: Encoder, progress: Progress) -> dict[str, Any]:
+def evaluate(name: str, pairs: Sequence[LabelledPair], checker: Checker, progress: Progress) -> dict[str, Any]:
     """Balanced accuracy and macro-F1 over three labels, the same for supported-or-not, ROC AUC, and the confusion.
 
     Balanced accuracy is the mean recall of the labels (Brodersen et al. 2010), macro-F1 the mean F1 of the labels, ROC
-    AUC the chance that a supported pair scores above another (Fawcett 2006). Intervals: bootstrap over pairs.
+    AUC the chance that a supported pair scores above another (Fawcett 2006). Intervals: bootstrap over pairs. A
+    measure that the labels of the file do not allow is unscored, with the reason.
     """
-    judged = ParaphraseSupport(encoder).judge_all([(pair.claim, pair.evidence) for pair in pairs], progress)
+    judged = checker.judge_all([(pair.claim, pair.evidence) for pair in pairs], progress)
     right = np.array([LABELS.index(pair.label) for pair in pairs])
     said = np.array([LABELS.index(each.label) for each in judged])
     scores = np.array([each.score for each in judged])
     table = np.stack([right, said, scores], axis=1)
-    measures = {
+    measures: dict[str, Callable[[Any], float | None]] = {
         "balanced accuracy, three labels": lambda rows: _over_labels(rows, _recall),
         "macro-F1, three labels": lambda rows: _over_labels(rows, _f1),
-        "balanced accuracy, supported or not": lambda rows: _over_labels(_binary(rows), _recall),
-        "macro-F1, supported or not": lambda rows: _over_labels(_binary(rows), _f1),
+        "balanced accuracy, supported or not": lambda rows: _over_two(rows, _recall),
+        "macro-F1, supported or not": lambda rows: _over_two(rows, _f1),
         "ROC AUC, supported or not": _auc,
     }
     confusion = {
@@ -92,16 +116,30 @@ def evaluate(name: str, pairs: Sequence[LabelledPair], encoder: Encoder, progres
     }
 
 
-def _measured(table: Any, measure: Any) -> dict[str, float]:
+def _measured(table: Any, measure: Callable[[Any], float | None]) -> dict[str, Any]:
     value = measure(table)
-    low, high = bootstrap(table, lambda resamples: np.array([measure(rows) for rows in resamples]))
+    if value is None:
+        reason = "needs pairs that are supported and pairs that are not"
+        return {"value": None, "low": None, "high": None, "unscored": reason}
+    low, high = bootstrap(table, lambda resamples: np.array([_or_nan(measure(rows)) for rows in resamples]))
     return {"value": round(value, 4), "low": round(low, 4), "high": round(high, 4)}
+
+
+def _or_nan(value: float | None) -> float:
+    """`bootstrap` passes over a resample without a value."""
+    return math.nan if value is None else value
 
 
 def _over_labels(rows: Any, measure: Any) -> float:
     """The mean over the labels that occur."""
     present = [label for label in range(len(LABELS)) if (rows[:, 0] == label).any()]
     return float(np.mean([measure(rows[:, 0] == label, rows[:, 1] == label) for label in present]))
+
+
+def _over_two(rows: Any, measure: Any) -> float | None:
+    """The mean over supported and not supported; None where all pairs are one of them."""
+    supported = rows[:, 0] == 0
+    return None if supported.all() or not supported.any() else _over_labels(_binary(rows), measure)
 
 
 def _recall(right: Any, said: Any) -> float:
@@ -116,14 +154,14 @@ def _binary(rows: Any) -> Any:
     return np.stack([rows[:, 0] != 0, rows[:, 1] != 0], axis=1).astype(int)
 
 
-def _auc(rows: Any) -> float:
-    """By ranks, ties counted half (Mann-Whitney)."""
+def _auc(rows: Any) -> float | None:
+    """By ranks, ties counted half (Mann-Whitney); None where all pairs, or none, are supported."""
     from scipy.stats import rankdata
 
     positive = rows[:, 0] == 0
     met, rest = int(positive.sum()), int((~positive).sum())
     if not met or not rest:
-        return float("nan")
+        return None
     ranks = rankdata(rows[:, 2])
     return float((ranks[positive].sum() - met * (met + 1) / 2) / (met * rest))
 
@@ -141,7 +179,7 @@ def _roc(positive: Any, scores: Any) -> list[dict[str, float]]:
     return points
 
 
-def _missed(pairs: Sequence[LabelledPair], judged: Sequence[Support]) -> list[dict[str, Any]]:
+def _missed(pairs: Sequence[LabelledPair], judged: Sequence[Judgement]) -> list[dict[str, Any]]:
     """The ten pairs that were judged wrongly with the most assurance."""
     wrong = [(pair, each) for pair, each in zip(pairs, judged, strict=True) if pair.label != each.label]
     wrong.sort(key=lambda both: -abs(both[1].score - float(both[0].label == "supported")))

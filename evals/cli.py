@@ -16,8 +16,8 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.app import App
     from evals.measuring import Prepared
+    from evals.watching import WatchedApp
 
 app = typer.Typer(
     help="Measure whether answers stay grounded, and what changed.", no_args_is_help=True, rich_markup_mode=None
@@ -145,7 +145,7 @@ def _measure(prepared: Prepared) -> dict[str, Any]:
     from evals.report import render
     from evals.versions import answer_settings
 
-    async def work(opened: App) -> dict[str, Any]:
+    async def work(opened: WatchedApp) -> dict[str, Any]:
         subject, guidance = await product_of(opened)
         with progress_bar("Measuring", "cases") as progress:
             return await measure(
@@ -170,10 +170,10 @@ def _retrieval(dataset: Any) -> dict[str, Any]:
 
 def _grounding(name: str, pairs: Any) -> dict[str, Any]:
     from evals.claims import evaluate
-    from evals.opening import embeddings, progress_bar
+    from evals.opening import progress_bar, support_checker
 
     with progress_bar("Judging", "pairs") as progress:
-        return evaluate(name, pairs, embeddings(), progress)
+        return evaluate(name, pairs, support_checker(), progress)
 
 
 def _guarded(work: Callable[[], Result]) -> Result:

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,7 +100,8 @@ async def measure(
     plan, cases = prepared.plan, prepared.cases
     started = time.perf_counter()
     code = code_version()
-    keys = [case_key(case, guidance=guidance, settings=settings, writer=plan.writer, code=code) for case in cases]
+    what: dict[str, Any] = {"guidance": guidance, "settings": settings, "writer": plan.writer, "code": code}
+    keys = [case_key(case, **what, day=datetime.now(UTC).date()) for case in cases]
     with Cache(plan.cache) as cache:
         records = await run_cases(subject, cases, keys, cache, concurrency=plan.concurrency, progress=progress)
     figures = figures_of(records)

@@ -7,20 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bot.abstention import confidence
-from bot.answerer import HITS, Answerer
-from bot.model import Answer, Question, Referral, Reply, Urgent, Verdict
-from bot.reading import clean
-from bot.retrieval import Retriever
+from bot.errors import InputError
+from bot.model import Answer, Referral, Reply, Urgent, Verdict
+from bot.store.conversations import RECENT_TURNS
 from evals.cases import Case
+from evals.watching import Watch, WatchedApp
 from knowledge.model import Hit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
-    from bot.triage import Triage
-    from knowledge.helplines import Helplines
-    from knowledge.model import Passage
+    from bot.model import UrgentCategory
 
 Cited = Answer | Verdict | Referral | Urgent
 NOT_BUILT = {"scripts": "the engine behind `citewell check` is not built yet"}
@@ -33,7 +30,8 @@ class Observation:
     """A case and what the product did with it.
 
     `hits` are those of the search that the last answer was made from; None when nothing was searched for, as in
-    urgent replies and small talk. `foreignness` is what the library said of the question. `facts_found` says of each
+    urgent replies and small talk. `seen` are the ids of the passages that any search for it found, those of `hits`
+    included. `foreignness` is what the library said of the question. `facts_found` says of each
     expected fact whether the reply states it. `can_verify` is true when claims were put to the engine behind `citewell
     verify`; until that is built they are asked as questions.
     """
@@ -42,6 +40,7 @@ class Observation:
     replies: tuple[Reply, ...]
     hits: tuple[Hit, ...] | None
     took_ms: tuple[float, ...]
+    seen: frozenset[str] = frozenset()
     foreignness: float = 0.0
     facts_found: tuple[bool, ...] = ()
     can_verify: bool = False
@@ -85,73 +84,46 @@ class FactFinder(Protocol):
 
 
 class Product:
-    """The answerer with a library that remembers what was searched for. One answerer a message, so it is concurrent."""
+    """The product as its adapters run it: the same app, the same memory of a conversation, one library throughout."""
 
-    def __init__(
-        self, *, triage: Triage, helplines: Helplines, library: Retriever, today: date, facts: FactFinder
-    ) -> None:
-        self._triage = triage
-        self._helplines = helplines
-        self._library = library
-        self._today = today
+    def __init__(self, app: WatchedApp, facts: FactFinder) -> None:
+        self._app = app
         self._facts = facts
 
     async def observe(self, case: Case) -> Observation:
-        """Ask every message of the case, each with those before it, as the adapters do."""
+        """Put every message of the case, each with those before it, as a conversation keeps them.
+
+        Of an urgent message the category is kept and the words are not (`bot.store.conversations`).
+        """
         replies: list[Reply] = []
         took: list[float] = []
-        watched = _Watched(library=self._library)
-        for number, message in enumerate(case.messages):
-            watched = _Watched(library=self._library)
-            answerer = Answerer(
-                triage=self._triage, helplines=self._helplines, library=_Fixed(watched), today=self._today
-            )
-            question = Question(text=clean(message), turns=tuple(case.messages[:number]))
+        turns: list[str] = []
+        concerns: list[UrgentCategory] = []
+        watch = Watch()
+        for message in case.messages:
             started = time.perf_counter()
-            replies.append(await answerer.answer(question))
+            with self._app.watching() as last:
+                reply = await self._reply(message, turns[-RECENT_TURNS:], concerns)
             took.append((time.perf_counter() - started) * 1000)
+            watch = last
+            replies.append(reply)
+            if isinstance(reply, Urgent):
+                concerns.append(reply.category)
+            else:
+                turns.append(message)
         said = [sentence.text for sentence in replies[-1].sentences] if isinstance(replies[-1], Cited) else []
         return Observation(
             case=case,
             replies=tuple(replies),
-            hits=watched.main,
-            foreignness=watched.far,
+            hits=watch.hits,
+            seen=frozenset(watch.seen),
+            foreignness=watch.foreign or 0.0,
             took_ms=tuple(took),
             facts_found=self._facts.found(case.expect.facts, said) if said else (False,) * len(case.expect.facts),
         )
 
-
-@dataclass(slots=True)
-class _Watched:
-    """A retriever that passes everything on and remembers the search that the answer rests on."""
-
-    library: Retriever
-    main: tuple[Hit, ...] | None = None
-    far: float = 0.0
-
-    @property
-    def passages(self) -> list[Passage]:
-        return self.library.passages
-
-    def search(self, question: str, count: int = HITS) -> list[Hit]:
-        hits = self.library.search(question, count)
-        if count >= HITS and self.main is None:
-            self.main = tuple(hits)
-        return hits
-
-    def foreignness(self, question: str) -> float:
-        self.far = self.library.foreignness(question)
-        return self.far
-
-    def sentence_similarities(self, question: str, passage: Passage) -> list[float]:
-        return self.library.sentence_similarities(question, passage)
-
-
-@dataclass(frozen=True, slots=True)
-class _Fixed:
-    """A `LibrarySource` with one library."""
-
-    library: Retriever
-
-    async def current(self) -> Retriever:
-        return self.library
+    async def _reply(self, message: str, turns: Sequence[str], concerns: Sequence[UrgentCategory]) -> Reply:
+        try:
+            return await self._app.answer(message, turns=turns, concerns=concerns)
+        except InputError:  # nothing readable in it, such as an emoji: the adapters have a reply for that
+            return await self._app.answer_any(message)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.app import App, Stages, quiet_libraries
+from bot.app import Stages, quiet_libraries
 from bot.errors import BotError, InputError, SettingsError
 from bot.settings import load_settings
-from bot.triage import Triage
+from bot.support import ParaphraseSupport
 from evals.errors import EvalsInfrastructure
 from evals.facts import MeaningFinder
 from evals.observing import Product
+from evals.watching import WatchedApp
 from knowledge.embedding import SentenceEmbeddings
 from knowledge.errors import KnowledgeError
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-def with_app(work: Callable[[App], Awaitable[Result]]) -> Result:
+def with_app(work: Callable[[WatchedApp], Awaitable[Result]]) -> Result:
     """Open the app from the settings, run `work`, close it.
 
     Raises:
@@ -38,7 +38,7 @@ def with_app(work: Callable[[App], Awaitable[Result]]) -> Result:
 
     async def run() -> Result:
         stages = Stages(announce=say, progress=_quarters("Building the library"))
-        async with App(settings, stages) as app:
+        async with WatchedApp(settings, stages) as app:
             return await work(app)
 
     try:
@@ -49,19 +49,12 @@ def with_app(work: Callable[[App], Awaitable[Result]]) -> Result:
         raise EvalsInfrastructure(str(error)) from error
 
 
-async def product_of(app: App) -> tuple[Product, str]:
+async def product_of(app: WatchedApp) -> tuple[Product, str]:
     """The product with its active library and a warm model, and that library's fingerprint."""
     library = await app.current()
     await asyncio.to_thread(library.search, "warm up", 1)
     workshop = await app.workshop()
-    product = Product(
-        triage=Triage.load(),
-        helplines=app.helplines,
-        library=library,
-        today=datetime.now(UTC).date(),
-        facts=MeaningFinder(workshop.embeddings),
-    )
-    return product, library.fingerprint
+    return Product(app, MeaningFinder(workshop.embeddings)), library.fingerprint
 
 
 def say(sentence: str) -> None:
@@ -100,3 +93,8 @@ def embeddings() -> SentenceEmbeddings:
     """The embedding model that the settings name. Raises: SettingsError."""
     quiet_libraries()
     return SentenceEmbeddings(load_settings().embedding_model)
+
+
+def support_checker() -> ParaphraseSupport:
+    """The product's own checker for sentences in other words. Raises: SettingsError."""
+    return ParaphraseSupport(embeddings())

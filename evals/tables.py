@@ -117,7 +117,10 @@ def print_grounding(found: dict[str, Any]) -> None:
     console = _console()
     table = Table("measure", "value", "95 % interval")
     for name, row in found["measures"].items():
-        table.add_row(name, f"{row['value']:.3f}", f"{row['low']:.3f} to {row['high']:.3f}")
+        if row["value"] is None:
+            table.add_row(name, "unscored", row["unscored"])
+        else:
+            table.add_row(name, f"{row['value']:.3f}", f"{row['low']:.3f} to {row['high']:.3f}")
     console.print(table)
     said = list(next(iter(found["confusion"].values())))
     confusion = Table("labelled", *(f"judged {name}" for name in said))

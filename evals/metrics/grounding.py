@@ -74,7 +74,7 @@ def citation_validity(observation: Observation) -> Score | None:
     reply = observation.cited
     if reply is None:
         return None
-    retrieved = {hit.passage.id for hit in observation.hits or ()}
+    retrieved = observation.seen | {hit.passage.id for hit in observation.hits or ()}
     shown = {int(number) for number in MARKER.findall(reply.text)}
     valid = [
         citation.quote in citation.passage.text

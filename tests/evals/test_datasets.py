@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from eval_samples import quiet
-from samples import BagOfWords, passage
+from samples import BagOfWords
 
-from bot.support import FEATURES, ParaphraseSupport
-from bot.support_weights import CENTRE, LABELS, SCALE, WEIGHTS
+from bot.support import ParaphraseSupport, Support, SupportLabel
 from evals import beir, claims
 from evals.errors import EvalsUsage
+from evals.tables import print_grounding
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from evals.running import Progress
 
 CORPUS = {"1": ("Fever", "A fever is heat."), "2": ("Cough", "Coughing clears the throat."), "3": ("", "Rash itches.")}
 
@@ -65,22 +68,22 @@ def test_a_broken_dataset_is_refused_with_file_and_line(dataset: Path, name: str
         beir.read_dataset(dataset / "nowhere", "test")
 
 
-def test_the_weights_fit_the_features() -> None:
-    assert len(CENTRE) == len(SCALE) == len(FEATURES)
-    assert [len(row) for row in WEIGHTS] == [len(FEATURES) + 1] * len(LABELS)
+class ScriptedChecker:
+    """Says what it was told to, pair after pair; asked for more or for others, it raises."""
 
+    def __init__(self, *script: tuple[str, str, str, float]) -> None:
+        self.script = list(script)
 
-@pytest.mark.integration
-def test_the_checker_tells_the_plain_cases_apart() -> None:
-    checker = ParaphraseSupport(BagOfWords())
-    text = "Antibiotics do not cure the flu. A fever should be seen by a health worker after 3 days."
-    assert checker.judge("Antibiotics do not cure the flu.", text).label == "supported"
-    assert checker.judge("Antibiotics cure the flu.", text).contradiction > 0.3
-    wrong_number = checker.judge("A fever should be seen by a health worker after 5 days.", text)
-    assert wrong_number.label != "supported"
-    assert "number" in wrong_number.reason
-    assert checker.judge("Bananas grow on tall green plants.", text).label == "neither"
-    assert checker.supports("Antibiotics do not cure the flu.", passage("flu", ["Antibiotics do not cure the flu."]))
+    def judge_all(self, pairs: Sequence[tuple[str, str]], progress: Progress | None = None) -> list[Support]:
+        judged = []
+        for claim, evidence in pairs:
+            wanted, near, label, score = self.script.pop(0)
+            if (wanted, near) != (claim, evidence):
+                raise AssertionError(f"asked for {claim!r} against {evidence!r}, scripted for {wanted!r}")
+            judged.append(Support(label=cast("SupportLabel", label), score=score, contradiction=0.0, reason="scripted"))
+            if progress is not None:
+                progress(len(judged), len(pairs))
+        return judged
 
 
 def pairs_file(folder: Path, *rows: dict[str, str]) -> Path:
@@ -89,19 +92,75 @@ def pairs_file(folder: Path, *rows: dict[str, str]) -> Path:
     return path
 
 
-@pytest.mark.integration
-def test_the_checker_is_measured(tmp_path: Path) -> None:
-    text = "Antibiotics do not cure the flu."
-    rows = [
-        {"claim": text, "evidence": text, "label": "SUPPORTS"},
-        {"claim": "Antibiotics cure the flu.", "evidence": text, "label": "refuted"},
-        {"claim": "Bananas grow on tall plants.", "evidence": text, "label": "unrelated"},
+def measured(folder: Path, *judged: tuple[str, str, float]) -> dict[str, Any]:
+    """The figures for pairs of (label in the file, the checker's label, its score)."""
+    rows = [{"claim": f"claim {n}", "evidence": f"text {n}", "label": label} for n, (label, _, _) in enumerate(judged)]
+    script = [(f"claim {n}", f"text {n}", said, score) for n, (_, said, score) in enumerate(judged)]
+    return claims.evaluate("pairs.jsonl", claims.read_pairs(pairs_file(folder, *rows)), ScriptedChecker(*script), quiet)
+
+
+def value(found: dict[str, Any], name: str) -> float | None:
+    figure: float | None = found["measures"][name]["value"]
+    return figure
+
+
+def test_a_checker_is_measured_over_three_labels_and_over_two(tmp_path: Path) -> None:
+    found = measured(
+        tmp_path,
+        ("SUPPORTS", "supported", 0.9),
+        ("supported", "supported", 0.8),
+        ("supported", "neither", 0.3),
+        ("refuted", "contradicted", 0.1),
+        ("refutes", "supported", 0.6),
+        ("unrelated", "neither", 0.2),
+    )
+    assert found["n"] == 6
+    assert found["confusion"] == {
+        "supported": {"supported": 2, "contradicted": 0, "neither": 1},
+        "contradicted": {"supported": 1, "contradicted": 1, "neither": 0},
+        "neither": {"supported": 0, "contradicted": 0, "neither": 1},
+    }
+    assert value(found, "balanced accuracy, three labels") == pytest.approx((2 / 3 + 1 / 2 + 1) / 3, abs=1e-4)
+    assert value(found, "macro-F1, three labels") == pytest.approx((2 / 3 + 2 / 3 + 2 / 3) / 3, abs=1e-4)
+    assert value(found, "balanced accuracy, supported or not") == pytest.approx(2 / 3, abs=1e-4)
+    assert value(found, "ROC AUC, supported or not") == pytest.approx(8 / 9, abs=1e-4)
+    interval = found["measures"]["ROC AUC, supported or not"]
+    assert interval["low"] <= interval["value"] <= interval["high"] == 1.0
+    assert (found["roc"][0]["true_rate"], found["roc"][0]["false_rate"]) == (1.0, 1.0)
+    assert (found["roc"][-1]["true_rate"], found["roc"][-1]["false_rate"]) == (0.0, 0.0)
+    assert [(miss["claim"], miss["judged"]) for miss in found["examples_missed"]] == [
+        ("claim 2", "neither"),
+        ("claim 4", "supported"),
     ]
-    found = claims.evaluate("pairs.jsonl", claims.read_pairs(pairs_file(tmp_path, *rows)), BagOfWords(), quiet)
-    assert found["n"] == 3
-    assert found["measures"]["ROC AUC, supported or not"]["value"] == 1.0
-    assert sum(sum(row.values()) for row in found["confusion"].values()) == 3
-    assert found["roc"][0]["true_rate"] == 1.0
+
+
+def test_ties_count_half_and_a_checker_that_cannot_tell_has_half(tmp_path: Path) -> None:
+    found = measured(tmp_path, ("supported", "supported", 0.5), ("refuted", "supported", 0.5))
+    assert value(found, "ROC AUC, supported or not") == 0.5
+    assert value(found, "balanced accuracy, supported or not") == 0.5
+
+
+def test_a_measure_that_the_labels_do_not_allow_is_unscored_and_never_nan(tmp_path: Path) -> None:
+    found = measured(tmp_path, ("supported", "supported", 0.9), ("supported", "neither", 0.1))
+    for name in ("ROC AUC, supported or not", "balanced accuracy, supported or not", "macro-F1, supported or not"):
+        assert value(found, name) is None
+        assert "needs pairs" in found["measures"][name]["unscored"]
+    assert value(found, "balanced accuracy, three labels") == 0.5
+    assert "NaN" not in json.dumps(found)
+    print_grounding(found)
+
+
+def test_the_products_own_checker_can_be_measured(tmp_path: Path) -> None:
+    """Whatever its weights: a sentence supports itself, and not the same sentence with another number."""
+    text = "A fever should be seen by a health worker after 3 days."
+    rows = [
+        {"claim": text, "evidence": text, "label": "supported"},
+        {"claim": text.replace("3", "5"), "evidence": text, "label": "not_supported"},
+    ]
+    pairs = claims.read_pairs(pairs_file(tmp_path, *rows))
+    found = claims.evaluate("pairs.jsonl", pairs, ParaphraseSupport(BagOfWords()), quiet)
+    assert value(found, "balanced accuracy, supported or not") == 1.0
+    assert value(found, "ROC AUC, supported or not") == 1.0
 
 
 @pytest.mark.parametrize(
