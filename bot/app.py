@@ -18,6 +18,7 @@ from bot.model import Question, Reply, SmallTalk, UrgentCategory
 from bot.phrases import phrases
 from bot.reading import clean
 from bot.triage import Triage
+from bot.urgent import compose_urgent
 from knowledge.helplines import load_helplines
 
 if TYPE_CHECKING:
@@ -99,6 +100,23 @@ class App:
             self.journal.note(question.text, reply)
         return reply
 
+    async def verify(self, text: str, country: str | None = None) -> Reply:
+        """Is this claim true? A cited `Verdict`; an `Urgent` reply where the message shows someone in danger.
+
+        Raises:
+            InputError: the message holds nothing readable.
+            KnowledgeError: the library can be neither opened nor built.
+        """
+        claim = clean(text)
+        alert = self._triage.assess(claim).alert
+        if alert:
+            return compose_urgent(alert, self.helplines, country or self.settings.country)
+        from bot.claims.verifying import verify
+
+        verdict = await asyncio.to_thread(verify, claim, await self.current())
+        self.journal.note(claim, verdict)
+        return verdict
+
     def _in_distress(self, question: Question) -> bool:
         """Whether the conversation has shown danger or distress: of such a one no question is kept."""
         assessed = [self._triage.assess(text) for text in (*question.turns, question.text)]
@@ -134,7 +152,7 @@ class App:
 
     async def current(self) -> Library:
         """The active library (this makes the app its own `LibrarySource`)."""
-        return await (await self.workshop()).shelf.current()
+        return await (await self.workshop()).library()
 
     async def database(self) -> Database:
         """The database, opened at the first call. Raises: StoreError."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.app import Stages
     from bot.settings import Settings
     from bot.store.database import Database
+    from knowledge.library import Library
     from knowledge.schema import LibraryBuild
 
 
@@ -26,7 +27,7 @@ class Workshop:
     """Everything that building and opening a library takes, for one set of settings."""
 
     def __init__(self, settings: Settings, database: Database, stages: Stages) -> None:
-        self.embeddings = SentenceEmbeddings(settings.embedding_model)
+        self.embeddings = SentenceEmbeddings(settings.embedding_model, settings.data_dir / "encoder")
         self.store = VectorStore(settings.data_dir / "chroma", settings.chroma_url)
         self.registry = BuildRegistry(database.engine)
         self.shelf = Shelf(registry=self.registry, store=self.store, embeddings=self.embeddings, rebuild=self._rebuild)
@@ -41,17 +42,32 @@ class Workshop:
         builder = self.builder(guidance)
         work = asyncio.ensure_future(builder.build(datetime.now(UTC).date(), self._stages.progress))
         try:
-            return await asyncio.shield(work)
+            report = await asyncio.shield(work)
         except asyncio.CancelledError:
             builder.stop.set()
             await asyncio.gather(work, return_exceptions=True)
             raise
+        await asyncio.to_thread(self.embeddings.make_twin)
+        return report
 
     def builder(self, guidance: Path = GUIDANCE_DIR) -> Builder:
         """A builder for a guidance folder."""
         return Builder(
             guidance=guidance, store=self.store, registry=self.registry, embeddings=self.embeddings, lock=self._lock
         )
+
+    async def library(self) -> Library:
+        """The active library, with the embedding model loaded beside it: each takes seconds at a start.
+
+        Raises: KnowledgeError when it can be neither opened nor built.
+        """
+        loading = asyncio.create_task(asyncio.to_thread(self.embeddings.load))
+        try:
+            library = await self.shelf.current()
+        finally:
+            await asyncio.gather(loading, return_exceptions=True)
+        loading.result()
+        return library
 
     def close(self) -> None:
         """Let go of the vector store's files."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.embeddings import Embeddings
 
 from knowledge.errors import EmbeddingModelError
+from knowledge.twin import OnnxTwin, export_twin
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,13 +25,17 @@ BATCH_SIZE = 64
 
 
 class SentenceEmbeddings(Embeddings):
-    """Embeds texts with a sentence-transformers model. The model is loaded at the first text, not before.
+    """Embeds texts with a sentence-transformers model, or with its ONNX twin once a build has made one.
 
-    Vectors have unit length, so that their dot product is their cosine. Thread-safe once loaded.
+    Either is loaded at the first text, not before. Vectors have unit length, so that their dot product is their
+    cosine. Thread-safe.
     """
 
-    def __init__(self, model: str = DEFAULT_MODEL) -> None:
+    def __init__(self, model: str = DEFAULT_MODEL, twin_folder: Path | None = None) -> None:
         self.name = model
+        self._twin_folder = twin_folder
+        self._loading = threading.RLock()
+        self._loaded: Any = None
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Vectors of `texts`, one a text. Raises: EmbeddingModelError."""
@@ -41,22 +47,43 @@ class SentenceEmbeddings(Embeddings):
 
     def encode(self, texts: list[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
         """Vectors of `texts` as one float32 array of shape (len(texts), dimension). Raises: EmbeddingModelError."""
-        encoded: np.ndarray[Any, np.dtype[np.float32]] = self._model.encode(
+        encoder = self._encoder()
+        if isinstance(encoder, OnnxTwin):
+            return encoder.encode(texts)
+        encoded: np.ndarray[Any, np.dtype[np.float32]] = encoder.encode(
             texts, batch_size=BATCH_SIZE, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
         )
         return encoded
 
+    def load(self) -> None:
+        """Load now what encodes, such as in a thread while other things are opened. Raises: EmbeddingModelError."""
+        self._encoder()
+
+    def make_twin(self) -> None:
+        """Export the model to its ONNX twin, unless there is one. Raises: EmbeddingModelError."""
+        with self._loading:
+            if self._twin_folder is not None and not isinstance(self._encoder(), OnnxTwin):
+                self._loaded = export_twin(self._loaded, self._twin_folder, self.identity) or self._loaded
+
     @property
     def dimension(self) -> int:
         """Length of a vector."""
-        return int(self._model.get_embedding_dimension())
+        encoder = self._encoder()
+        return int(encoder.dimension if isinstance(encoder, OnnxTwin) else encoder.get_embedding_dimension())
 
     @cached_property
     def identity(self) -> str:
         """What a build's fingerprint records of the model: its name, and the weights' hash where they are pinned."""
         return f"{self.name}@{PINNED_SHA256[:12]}" if self.name == DEFAULT_MODEL else self.name
 
-    @cached_property
+    def _encoder(self) -> Any:
+        with self._loading:
+            if self._loaded is None and self._twin_folder is not None:
+                self._loaded = OnnxTwin.open(self._twin_folder, self.identity)
+            if self._loaded is None:
+                self._loaded = self._model()
+            return self._loaded
+
     def _model(self) -> Any:
         path = packaged_model() if self.name == DEFAULT_MODEL else Path(self.name)
         if self.name == DEFAULT_MODEL:

@@ -47,8 +47,8 @@ def ask(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., lis
     return _ask
 
 
-def citewell(arguments: list[str], built_data_dir: Path, **more: Any) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "CITEWELL_DATA_DIR": str(built_data_dir)}
+def citewell(arguments: list[str], data_dir: Path, **more: Any) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "CITEWELL_DATA_DIR": str(data_dir)}
     return subprocess.run(
         [sys.executable, "-m", "adapters", *arguments],
         capture_output=True,
