@@ -70,6 +70,8 @@ class Settings(BaseModel):
     )
     grace_days: Annotated[int, Field(ge=0, le=3650)] = 90
     keep_gaps: bool = True
+    person_per_minute: Annotated[int, Field(ge=1, le=1000)] = 20
+    chat_per_minute: Annotated[int, Field(ge=1, le=10_000)] = 60
     telegram_token: SecretStr | None = None
     telegram_base_url: HttpUrl = "https://api.telegram.org/bot"
     telegram_base_file_url: HttpUrl = "https://api.telegram.org/file/bot"
@@ -79,6 +81,8 @@ class Settings(BaseModel):
     discord_token: SecretStr | None = None
     discord_api_base: HttpUrl = "https://discord.com/api/v10"
     discord_gateway_url: Annotated[str, StringConstraints(pattern=r"^wss?://[^\s]+$")] | None = None
+    discord_message_content: bool = False
+    discord_threads: bool = False
 
     @property
     def database(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 from typer.main import get_command
 
-from adapters.cli import ask, chat, doctor, knowledge
+from adapters.cli import ask, chat, doctor, feedback, inbox, knowledge, serve
 from evals import cli as evals
 
 app = typer.Typer(
@@ -18,6 +18,9 @@ app = typer.Typer(
 app.command("ask")(ask.ask)
 app.command("chat")(chat.chat)
 app.command("doctor")(doctor.doctor)
+app.command("serve")(serve.serve)
+app.command("inbox")(inbox.inbox)
+app.command("feedback")(feedback.feedback)
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(evals.app, name="evals")
 command = get_command(app)

@@ -38,6 +38,8 @@ class Waiting:
     """A letter that is to be handled: its place in line, without its words."""
 
     id: int
+    platform: str
+    key: str
     chat: str
     person: str
     urgent: bool
@@ -89,6 +91,11 @@ class Inbox:
                 return None
             found.tries += 1
             return found
+
+    async def peek(self, letter: int) -> Letter | None:
+        """Read a letter."""
+        async with self._session() as session:
+            return await session.get(Letter, letter)
 
     async def prepare(self, letter: int, parts: Sequence[Payload]) -> None:
         """Keep the rendered reply before its first part is sent, so that a restart goes on where it stopped."""
@@ -184,7 +191,15 @@ def _letter(one: Arrival, now: datetime) -> Letter:
 
 def _waiting(letter: Letter) -> Waiting:
     due = letter.due_at if letter.due_at.tzinfo else letter.due_at.replace(tzinfo=UTC)
-    return Waiting(id=letter.id, chat=letter.chat or "", person=letter.person or "", urgent=letter.urgent, due_at=due)
+    return Waiting(
+        id=letter.id,
+        platform=letter.platform,
+        key=letter.update_key,
+        chat=letter.chat or "",
+        person=letter.person or "",
+        urgent=letter.urgent,
+        due_at=due,
+    )
 
 
 def _utc(letter: Letter) -> datetime:

@@ -1,0 +1,1 @@
+"""What every chat platform shares: inbox, order, limits, privacy, health. Knows no platform."""

@@ -1,0 +1,110 @@
+"""The slash commands that both platforms share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from adapters.serving.composing import quotes_message
+from adapters.serving.outgoing import Message
+from adapters.serving.wording import commands, wording
+from bot.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from adapters.serving.dialogue import Stores
+    from adapters.serving.incoming import Incoming
+    from bot.app import App
+
+_KEY_SHOWN = 12
+"""Characters of a keyed hash that `/privacy` shows of the 64."""
+
+
+class Commands:
+    """Everything but `/ask`, which is a question like any other."""
+
+    def __init__(self, app: App, stores: Stores) -> None:
+        self._app = app
+        self._stores = stores
+        self._does: dict[str, Callable[[Incoming, int], Awaitable[list[Message]]]] = {
+            "start": self._start,
+            "help": self._help,
+            "topics": self._topics,
+            "sources": self._sources,
+            "country": self._country,
+            "privacy": self._privacy,
+            "forget": self._forget,
+        }
+
+    async def run(self, incoming: Incoming, letter: int) -> list[Message]:
+        """Do what a command says."""
+        does = self._does.get(incoming.command)
+        return await does(incoming, letter) if does else [Message(text=wording()["unknown_command"])]
+
+    async def _start(self, incoming: Incoming, letter: int) -> list[Message]:
+        if not incoming.private:
+            return [Message(text=wording()["welcome_group"])]
+        return [Message(text=wording()["welcome"]), *await self._help(incoming, letter)]
+
+    async def _help(self, incoming: Incoming, _letter: int) -> list[Message]:
+        lines = [wording()["help"]]
+        lines += [wording()["help_line"].format(name=name, does=does) for name, does in commands()["en"].items()]
+        if not incoming.private:
+            lines.append(wording()["help_group"])
+        return [Message(text="\n".join(lines))]
+
+    async def _topics(self, _incoming: Incoming, _letter: int) -> list[Message]:
+        library = await self._app.current()
+        titles = sorted({passage.guidance_title for passage in library.passages}, key=str.casefold)
+        return [Message(text=f"{wording()['topics']}\n" + "\n".join(titles))]
+
+    async def _sources(self, incoming: Incoming, _letter: int) -> list[Message]:
+        shown = await self._stores.shown.last(incoming.person, incoming.chat)
+        return [quotes_message(shown) if shown else Message(text=wording()["no_last"])]
+
+    async def _country(self, incoming: Incoming, _letter: int) -> list[Message]:
+        if not incoming.text.strip():
+            return [Message(text=wording()["which_country"], private=not incoming.private)]
+        try:
+            code = self._app.resolve_country(incoming.text.strip())
+        except InputError:
+            return [Message(text=wording()["country_unknown"])]
+        await self._stores.memory.choose_country(incoming.person, code)
+        return [Message(text=wording()["country_kept"].format(country=self._app.helplines.country_name(code)))]
+
+    async def _privacy(self, incoming: Incoming, letter: int) -> list[Message]:
+        tables = await self._stores.people.rows(incoming.person)
+        lines = [
+            _row_line(table, row)
+            for table, rows in tables.items()
+            for row in rows
+            if not (table == "inbox" and row["id"] == letter)
+        ]
+        if not lines:
+            return _alone(incoming, wording()["nothing_kept"])
+        return _alone(incoming, "\n".join([wording()["kept"], *lines, wording()["kept_more"]]))
+
+    async def _forget(self, incoming: Incoming, letter: int) -> list[Message]:
+        left = await self._stores.people.forget(incoming.person, letter)
+        if remaining := sorted(table for table, count in left.items() if count):
+            return _alone(incoming, wording()["forgotten_not"].format(tables=", ".join(remaining)))
+        return _alone(incoming, wording()["forgotten"])
+
+
+def _alone(incoming: Incoming, text: str) -> list[Message]:
+    """To the person alone, whatever the chat."""
+    if incoming.private:
+        return [Message(text=text)]
+    unreached = Message(text=wording()["private_only"], when="unreached", write_me=True)
+    return [Message(text=text, private=True), unreached]
+
+
+def _row_line(table: str, row: dict[str, Any]) -> str:
+    """One row as it stands in the database, but for the end of long codes."""
+    hashes = ("id", "person", "chat", "asked_in")
+    cells = [
+        f"{name} = {value[:_KEY_SHOWN] + '…' if name in hashes and isinstance(value, str) else value}"
+        for name, value in row.items()
+        if value is not None
+    ]
+    return f"{table}: " + "; ".join(cells)

@@ -1,0 +1,45 @@
+"""Whether the settings of the chat platforms can work, as `serve` and `doctor` need to know. No network."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.errors import SettingsError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+_TELEGRAM_TOKEN = re.compile(r"\d{1,20}:[\w-]{1,100}")
+_DISCORD_TOKEN = re.compile(r"[^\s\"']{4,300}")
+_SECRET = re.compile(r"[\w-]{1,256}", re.ASCII)
+
+
+def check_telegram(settings: Settings) -> str:
+    """What Telegram will do. Raises: SettingsError with what to set."""
+    token = settings.telegram_token
+    if token is None:
+        raise SettingsError("CITEWELL_TELEGRAM_TOKEN is not set; @BotFather gives one")
+    if not _TELEGRAM_TOKEN.fullmatch(token.get_secret_value()):
+        raise SettingsError("CITEWELL_TELEGRAM_TOKEN does not look like 123456:ABC…; copy it again from @BotFather")
+    if settings.telegram_webhook_url is None:
+        return "by polling"
+    secret = settings.telegram_webhook_secret
+    if secret is None or not _SECRET.fullmatch(secret.get_secret_value()):
+        raise SettingsError(
+            "CITEWELL_TELEGRAM_WEBHOOK_SECRET must be set with a webhook: 1 to 256 letters, digits, _ or -; "
+            "python -c 'import secrets; print(secrets.token_urlsafe())' makes one"
+        )
+    return f"by webhook, listening on {settings.telegram_webhook_listen}"
+
+
+def check_discord(settings: Settings) -> str:
+    """What Discord will do. Raises: SettingsError with what to set."""
+    token = settings.discord_token
+    if token is None:
+        raise SettingsError("CITEWELL_DISCORD_TOKEN is not set; the Discord developer portal gives one (Bot, Token)")
+    if not _DISCORD_TOKEN.fullmatch(token.get_secret_value()):
+        raise SettingsError("CITEWELL_DISCORD_TOKEN holds blanks or is too short; copy it again from the portal")
+    if settings.discord_message_content:
+        return "with the message-content intent; it must be enabled in the developer portal too"
+    return "without the message-content intent: reads mentions, direct messages and slash commands"
