@@ -17,6 +17,8 @@ ANSWER_FROM = 0.5
 """Confidence from which the guidance is taken to answer the question."""
 HEALTH_FROM = 0.34
 """Cosine of the best hit below which the question is not about health at all."""
+HEALTH_SURELY = 0.6
+"""Cosine of the best hit from which a question is about health, whatever else it is near to."""
 OFFERS = 3
 
 _BIAS, _SCORE, _SIMILARITY, _COVERAGE, _FOREIGN = -1.66, 12.45, 13.56, -4.09, -23.79
@@ -36,9 +38,13 @@ def confidence(hits: Sequence[Hit], foreignness: float) -> float:
     return 1 / (1 + math.exp(-(_BIAS + weighted)))
 
 
-def abstain(hits: Sequence[Hit]) -> Abstention | OutOfScope:
-    """Say so kindly, and offer the nearest questions that the guidance does answer."""
-    if not hits or max(hit.similarity for hit in hits) < HEALTH_FROM:
+def abstain(hits: Sequence[Hit], *, off_topic: bool) -> Abstention | OutOfScope:
+    """Say so kindly, and offer the nearest questions that the guidance does answer.
+
+    `off_topic` is what `Retriever.is_off_topic` says; a question near to the guidance is about health all the same.
+    """
+    similarity = max((hit.similarity for hit in hits), default=0.0)
+    if similarity < HEALTH_FROM or (off_topic and similarity < HEALTH_SURELY):
         return OutOfScope(text=phrases()["out_of_scope"])
     offers = suggestions(hits)
     text = phrases()["abstention"]

@@ -85,12 +85,12 @@ class Answerer:
             hits = safe_for_eating_distress(hits, library)
         covered = confidence(hits, library.foreignness(understood.query)) >= ANSWER_FROM
         if not covered and not request:
-            return abstain(hits)
+            return abstain(hits, off_topic=library.is_off_topic(understood.query))
         grounded = self._compose(library, understood.query, hits) if covered else None
         if request:
             return refer(request, grounded, hits)
         if grounded is None or not grounded.sentences:
-            return abstain(hits)
+            return abstain(hits, off_topic=False)
         answer = self._reply(understood, grounded, hits, was_cut=was_cut)
         return with_preface(answer, [phrases()["eating_distress"]]) if careful else answer
 

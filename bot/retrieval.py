@@ -24,6 +24,10 @@ class Retriever(Protocol):
         """How near (cosine, -1 to 1) the question is to questions that the guidance is known not to answer."""
         ...
 
+    def is_off_topic(self, question: str) -> bool:
+        """Whether the question is nearer to what is not about health at all than to health matters not covered."""
+        ...
+
     def sentence_similarities(self, question: str, passage: Passage) -> list[float]:
         """Cosine (-1 to 1) of the question and each sentence of the passage."""
         ...

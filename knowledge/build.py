@@ -16,7 +16,7 @@ import yaml
 from knowledge.build_lock import only_builder
 from knowledge.embedding import BATCH_SIZE, SentenceEmbeddings
 from knowledge.errors import GuidanceError, LibraryDamaged, LibraryError
-from knowledge.foreign import load_foreign
+from knowledge.foreign import ForeignQuestion, load_foreign
 from knowledge.library import MANIFEST_FIELD, Library, manifest_pages
 from knowledge.lint import lint_folder
 from knowledge.model import Guidance, Passage, content_hash
@@ -77,7 +77,7 @@ class _Plan:
     fingerprint: str
     collection: str
     passages: list[Passage]
-    foreign: list[str]
+    foreign: list[ForeignQuestion]
     texts: int
     earlier: list[str]
 
@@ -180,7 +180,8 @@ class Builder:
                 _add(writer, batch, self._embeddings.encode([text.text for text in batch]))
                 done += len(batch)
                 progress(done, plan.texts)
-        writer.add(FOREIGN, plan.foreign, self._embeddings.encode(plan.foreign), plan.foreign)
+        asked = [question.text for question in plan.foreign]
+        writer.add(FOREIGN, [question.id for question in plan.foreign], self._embeddings.encode(asked), asked)
         placeholder = np.zeros((1, self._embeddings.dimension), dtype=np.float32)
         placeholder[:, 0] = 1.0
         for name, page in manifest_pages(plan.passages):
@@ -256,10 +257,13 @@ def _add(writer: BuildWriter, batch: Sequence[IndexedText], vectors: NDArray[np.
     writer.add(batch[0].field, [text.id for text in batch], vectors, [text.text for text in batch])
 
 
-def fingerprint(passages: Sequence[Passage], foreign: Sequence[str], model: str) -> str:
+def fingerprint(passages: Sequence[Passage], foreign: Sequence[ForeignQuestion], model: str) -> str:
     """What a build is made of: its texts, the embedding model and the splitter. Hex SHA-256."""
     return content_hash(
-        SPLITTER_VERSION, model, *foreign, *(f"{passage.id} {passage.content_hash}" for passage in passages)
+        SPLITTER_VERSION,
+        model,
+        *(each.id for each in foreign),
+        *(f"{passage.id} {passage.content_hash}" for passage in passages),
     )
 
 

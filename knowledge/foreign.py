@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, get_args
 
 import yaml
 
@@ -10,16 +12,41 @@ from knowledge.errors import GuidanceError
 
 FOREIGN_FILE = Path(__file__).parent / "foreign.yaml"
 
+ForeignGroup = Literal["other_matters", "other_health"]
+"""Not about health at all, or about health but nothing that the guidance says."""
 
-def load_foreign(path: Path = FOREIGN_FILE) -> list[str]:
-    """Every foreign question, all groups together.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignQuestion:
+    """A question that the guidance does not answer. `id` names its group, so that a found one tells it."""
+
+    group: ForeignGroup
+    text: str
+
+    @property
+    def id(self) -> str:
+        """The key in the index."""
+        return f"{self.group}: {self.text}"
+
+
+def group_of(key: str) -> str:
+    """The group that a key of the index names."""
+    return key.partition(":")[0]
+
+
+def load_foreign(path: Path = FOREIGN_FILE) -> list[ForeignQuestion]:
+    """Every foreign question.
 
     Raises:
-        GuidanceError: the file cannot be read or is not groups of questions.
+        GuidanceError: the file cannot be read or is not the two groups of questions.
     """
     try:
         groups = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-        return [str(question) for group in groups.values() for question in group]
-    except (OSError, yaml.YAMLError, AttributeError, TypeError) as error:
-        reason = str(error).splitlines()[0]
-        raise GuidanceError(str(path), 1, f"must hold groups of questions ({reason}); restore it") from None
+        return [
+            ForeignQuestion(group=group, text=str(question))
+            for group in get_args(ForeignGroup)
+            for question in groups[group]
+        ]
+    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+        reason = (str(error).splitlines() or [""])[0]
+        raise GuidanceError(str(path), 1, f"must hold two groups of questions ({reason}); restore it") from None

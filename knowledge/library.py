@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from knowledge.errors import LibraryDamaged
+from knowledge.foreign import group_of
 from knowledge.lexical import LexicalIndex
 from knowledge.model import Hit, Passage
 from knowledge.passages import FIELDS, FOREIGN, Field, IndexedText, indexed_texts
@@ -28,6 +29,7 @@ TOPIC_WEIGHT = 0.15
 """How much of a passage's score its topic's three best passages decide: a fitting topic beats a stray hit."""
 NEAREST = 100
 _FOREIGN_NEAREST = 3
+_NEAR_STATEMENTS = 16
 """Vectors looked at in each field for one question."""
 
 _PASSAGES = TypeAdapter(list[Passage])
@@ -76,6 +78,26 @@ class Library:
         best = np.argsort(-fused, kind="stable")[:count]
         return [self._hit(question, candidates[i], float(fused[i]), fields) for i in best]
 
+    def near_texts(self, wordings: Sequence[str]) -> list[NearText]:
+        """The statements (myths, their wordings, vetted sentences) nearest a claim in any of its wordings, best first.
+
+        Questions that head a section or ask for one say nothing by themselves and are left out.
+        """
+        best: dict[str, float] = {}
+        for vector in self._embeddings.encode(list(wordings)):
+            for field in FIELDS:
+                kept = 0
+                for key, cosine in self._reader.nearest(field, vector, NEAREST):
+                    text = self._texts.get(key)
+                    if text is None or (field != "sentence" and not self.passages[text.passage].myth):
+                        continue
+                    best[key] = max(cosine, best.get(key, -1.0))
+                    kept += 1
+                    if kept == _NEAR_STATEMENTS:
+                        break
+        ranked = sorted(best.items(), key=lambda pair: -pair[1])
+        return [NearText.of(self._texts[key], self.passages, cosine) for key, cosine in ranked]
+
     def sentence_similarities(self, question: str, passage: Passage) -> list[float]:
         """Cosine (-1 to 1) of the question and each sentence of the passage, in the passage's order."""
         vectors = self._embeddings.encode([question, *(sentence.text for sentence in passage.sentences)])
@@ -83,8 +105,16 @@ class Library:
 
     def foreignness(self, question: str) -> float:
         """Mean cosine (-1 to 1) of the three nearest questions that the guidance is known not to answer."""
-        near = self._reader.nearest(FOREIGN, self._vector(question), _FOREIGN_NEAREST)
+        near = self._foreign(question)
         return sum(cosine for _, cosine in near) / max(len(near), 1)
+
+    def is_off_topic(self, question: str) -> bool:
+        """Whether most of the nearest questions that the guidance does not answer are not about health at all."""
+        groups = [group_of(key) for key, _ in self._foreign(question)]
+        return 2 * groups.count("other_matters") > len(groups)
+
+    def _foreign(self, question: str) -> list[tuple[str, float]]:
+        return self._reader.nearest(FOREIGN, self._vector(question), _FOREIGN_NEAREST)
 
     def _vector(self, question: str) -> NDArray[np.float32]:
         """The question's vector; the last one is kept, because one question is looked up more than once."""
@@ -122,6 +152,21 @@ class Library:
             coverage=self._lexical.coverage(question, position),
             matched=matched,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearText:
+    """One indexed text near a claim: a myth, one of its wordings, or a vetted sentence; `similarity` is a cosine."""
+
+    passage: Passage
+    field: Field
+    text: str
+    similarity: float
+
+    @classmethod
+    def of(cls, indexed: IndexedText, passages: Sequence[Passage], similarity: float) -> NearText:
+        """The indexed text with its passage."""
+        return cls(passage=passages[indexed.passage], field=indexed.field, text=indexed.text, similarity=similarity)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

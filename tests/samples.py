@@ -128,6 +128,7 @@ class FakeRetriever:
         self.passages = list(passages)
         self.asked: list[str] = []
         self.foreign = 0.3
+        self.off_topic = False
         self._embeddings = BagOfWords()
 
     def search(self, question: str, count: int = 10) -> list[Hit]:
@@ -138,6 +139,9 @@ class FakeRetriever:
 
     def foreignness(self, question: str) -> float:
         return self.foreign
+
+    def is_off_topic(self, question: str) -> bool:
+        return self.off_topic
 
     def sentence_similarities(self, question: str, passage: Passage) -> list[float]:
         vectors = self._embeddings.encode([question, *(sentence.text for sentence in passage.sentences)])
