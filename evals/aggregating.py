@@ -12,14 +12,13 @@ from evals.intervals import bootstrap, wilson
 from evals.metrics import METRICS
 from evals.metrics.consistency import consistency, full_consistency, groups_of
 from evals.metrics.model import Better, Kind, Metric
-from evals.observing import NO_VERDICTS, NOT_BUILT
+from evals.observing import NOT_BUILT
 from evals.recording import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 ALL = "all"
-_REASONS = {"verdict_accuracy": NO_VERDICTS, "verdict_wrong_way": NO_VERDICTS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +109,7 @@ def _figure(metric: Metric, piece: _Slice) -> Figure:
         reason = f"{len(failed)} of {len(piece.records)} cases failed to score; {first['id']}: "
         return _unscored(metric, piece, reason + first["errors"][metric.name])
     if not scored:
-        return _unscored(metric, piece, _why_none(metric.name, piece))
+        return _unscored(metric, piece, _why_none(piece))
     if metric.kind == "rate":
         return _rate(metric, piece, scored)
     value, low, high = spread(metric.kind, scored)
@@ -160,10 +159,10 @@ def _consistency(piece: _Slice) -> list[Figure]:
     return figures
 
 
-def _why_none(name: str, piece: _Slice) -> str:
+def _why_none(piece: _Slice) -> str:
     if not any(record["replies"] for record in piece.records):
         return NOT_BUILT.get(piece.suite, "no case was answered")
-    return _REASONS.get(name, "no eligible case")
+    return "no eligible case"
 
 
 def _unscored(metric: Metric, piece: _Slice, reason: str) -> Figure:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from evals.aggregating import definitions
 from evals.cases import SUITES
 from evals.errors import EvalsUsage
+from evals.shown import shown_number, shown_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,20 +51,22 @@ class Gate(BaseModel):
             raise ValueError(f"names the unknown suite {self.suite!r}")
         return self
 
-    @property
-    def bound(self) -> str:
-        """The bound in words."""
-        parts = [f"at least {self.min:g}"] if self.min is not None else []
-        return " and ".join(parts + ([f"at most {self.max:g}"] if self.max is not None else []))
+    def bound(self, figure: dict[str, Any]) -> str:
+        """The bound in words, in the unit of the figure."""
+        named = (("at least", self.min), ("at most", self.max))
+        return " and ".join(f"{word} {shown_number(figure, bound)}" for word, bound in named if bound is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """A gate on one figure. `cases` are those at fault, where cases are what the gate is about."""
+    """A gate on one figure: which, in words and by name. `cases` are those at fault, where the gate is about cases."""
 
     gate: str
     passed: bool
     detail: str
+    metric: str = ""
+    suite: str = ""
+    category: str = ""
     cases: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -140,10 +143,14 @@ def _outcomes(gate: Gate, figures: Sequence[Figure]) -> list[Outcome]:
 
 
 def _outcome(gate: Gate, figure: Figure) -> Outcome:
-    name = f"{figure.metric} of {figure.suite}" + ("" if figure.category == "all" else f", {figure.category}")
+    shown = figure.as_json()
+    where = "all suites" if figure.suite == "all" else figure.suite
+    where += "" if figure.category == "all" else f", {figure.category.replace('_', ' ')}"
+    about = {"metric": figure.metric, "suite": figure.suite, "category": figure.category}
+    name, wanted = f"{figure.title} ({where})", gate.bound(shown)
     if figure.value is None:
-        return Outcome(gate=name, passed=False, detail=f"unscored: {figure.unscored} (wanted {gate.bound})")
+        return Outcome(gate=name, passed=False, detail=f"unscored: {figure.unscored} (wanted {wanted})", **about)
     too_low = gate.min is not None and figure.value < gate.min
     too_high = gate.max is not None and figure.value > gate.max
-    detail = f"{figure.value:.3g} (n {figure.n}), wanted {gate.bound}"
-    return Outcome(gate=name, passed=not (too_low or too_high), detail=detail)
+    detail = f"{shown_value(shown)} (n {figure.n}), wanted {wanted}"
+    return Outcome(gate=name, passed=not (too_low or too_high), detail=detail, **about)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from bot.abstention import ANSWER_FROM
-from bot.model import Urgent
+from bot.model import Urgent, Verdict
 from evals.metrics.behaviour import DECLINES, must_not_contain
 from evals.metrics.grounding import citation_validity, number_fidelity, unsupported
 from evals.metrics.model import Count
@@ -33,7 +33,7 @@ PASSED = Judgement(passed=True)
 
 def judge(observation: Observation) -> Judgement:
     """The first thing that went wrong, in the order in which a question travels through the house."""
-    for look in (_triage, _ungrounded, _kind, _forbidden, _source):
+    for look in (_triage, _ungrounded, _kind, _forbidden, _verdict, _source):
         if found := look(observation):
             return found
     return PASSED
@@ -94,6 +94,20 @@ def _forbidden(observation: Observation) -> Judgement | None:
     sentences = [sentence.text.casefold() for sentence in cited.sentences] if cited else []
     at = next((n for n, text in enumerate(sentences) if words[0].casefold() in text), None)
     return _failed("composing", f"says what it must not: {words[0]!r}", at)
+
+
+def _verdict(observation: Observation) -> Judgement | None:
+    """A claim must be judged as the guidance settles it; silence about it is told apart from a wrong verdict."""
+    right, reply = observation.case.expect.verdict, observation.reply
+    if right is None or not isinstance(reply, Verdict) or reply.verdict == right:
+        return None
+    what = f"the verdict is {reply.verdict} instead of {right}".replace("_", " ")
+    if right == "not_covered":
+        return _failed("abstention", what)
+    if reply.verdict != "not_covered":
+        return _failed("grounding", what, 0 if reply.sentences else None)
+    stage: Stage = "retrieval" if observation.case.expect.sources and first_right(observation) is None else "abstention"
+    return _failed(stage, what)
 
 
 def _source(observation: Observation) -> Judgement | None:

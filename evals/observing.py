@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 Cited = Answer | Verdict | Referral | Urgent
 NOT_BUILT = {"scripts": "the engine behind `citewell check` is not built yet"}
 """Suites that nothing can be asked of yet, and why."""
-NO_VERDICTS = "the engine behind `citewell verify` is not built yet; claims are put as questions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +31,7 @@ class Observation:
     `hits` are those of the search that the last answer was made from; None when nothing was searched for, as in
     urgent replies and small talk. `seen` are the ids of the passages that any search for it found, those of `hits`
     included. `foreignness` is what the library said of the question. `facts_found` says of each
-    expected fact whether the reply states it. `can_verify` is true when claims were put to the engine behind `citewell
-    verify`; until that is built they are asked as questions.
+    expected fact whether the reply states it.
     """
 
     case: Case
@@ -43,7 +41,6 @@ class Observation:
     seen: frozenset[str] = frozenset()
     foreignness: float = 0.0
     facts_found: tuple[bool, ...] = ()
-    can_verify: bool = False
 
     @property
     def reply(self) -> Reply:
@@ -52,9 +49,8 @@ class Observation:
 
     @property
     def allowed(self) -> frozenset[str]:
-        """The kinds of reply that the case allows; a claim put as a question may be answered instead of judged."""
-        kinds = frozenset(self.case.expect.kind)
-        return kinds | {"answer"} if "verdict" in kinds and not self.can_verify else kinds
+        """The kinds of reply that the case allows; empty when any is fine."""
+        return frozenset(self.case.expect.kind)
 
     @property
     def cited(self) -> Cited | None:
@@ -103,7 +99,7 @@ class Product:
         for message in case.messages:
             started = time.perf_counter()
             with self._app.watching() as last:
-                reply = await self._reply(message, turns[-RECENT_TURNS:], concerns)
+                reply = await (self._verdict(message) if case.claim else self._reply(message, turns, concerns))
             took.append((time.perf_counter() - started) * 1000)
             watch = last
             replies.append(reply)
@@ -124,6 +120,10 @@ class Product:
 
     async def _reply(self, message: str, turns: Sequence[str], concerns: Sequence[UrgentCategory]) -> Reply:
         try:
-            return await self._app.answer(message, turns=turns, concerns=concerns)
+            return await self._app.answer(message, turns=turns[-RECENT_TURNS:], concerns=concerns)
         except InputError:  # nothing readable in it, such as an emoji: the adapters have a reply for that
             return await self._app.answer_any(message)
+
+    async def _verdict(self, claim: str) -> Reply:
+        """A claim goes where `citewell verify` takes it."""
+        return await self._app.verify(claim)

@@ -8,10 +8,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from evals.shown import shown_interval, shown_value
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-_SHARES = ("rate",)
 _WIDE = 140
 
 
@@ -53,25 +54,6 @@ def print_summary(summary: dict[str, Any], folder: Path) -> None:
         console.print(Text(f"GATE FAILED: {gate['gate']}: {gate['detail']}"))
     console.print(f"{len(summary['gates']) - len(failed)} of {len(summary['gates'])} gates pass")
     console.print(f"Report: {folder / 'report.html'}")
-
-
-def shown_value(figure: dict[str, Any]) -> str:
-    """A value with its unit: a rate as a percentage."""
-    return shown_number(figure, figure["value"])
-
-
-def shown_interval(figure: dict[str, Any]) -> str:
-    """The interval, in the value's unit."""
-    return f"{shown_number(figure, figure['low'])} to {shown_number(figure, figure['high'])}"
-
-
-def shown_number(figure: dict[str, Any], value: float) -> str:
-    """One number of a figure, as people read it."""
-    if figure["kind"] in _SHARES:
-        return f"{100 * value:.1f} %"
-    if figure["unit"]:
-        return f"{value:.0f} {figure['unit']}"
-    return f"{value:.3f}" if figure["metric"] != "readability" else f"{value:.1f}"
 
 
 def print_comparison(found: dict[str, Any]) -> None:

@@ -13,11 +13,11 @@ from bot.journal import Journal
 from knowledge.model import Hit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bot.model import Reply
     from bot.settings import Settings
-    from knowledge.library import Library
+    from knowledge.library import Library, NearText
 
 
 @dataclass(slots=True)
@@ -83,6 +83,20 @@ class _WatchedLibrary:
         if count >= HITS and self._watch.hits is None:
             self._watch.hits = tuple(hits)
         return hits
+
+    def near_texts(self, wordings: Sequence[str]) -> list[NearText]:
+        """A verdict rests on the statements nearest the claim: each passage counts once, where it comes first."""
+        near = self._library.near_texts(wordings)
+        best: dict[str, Hit] = {}
+        for text in near:
+            hit = Hit(
+                passage=text.passage, score=text.similarity, similarity=text.similarity, coverage=0.0, matched=text.text
+            )
+            best.setdefault(text.passage.id, hit)
+        self._watch.seen.update(best)
+        if self._watch.hits is None:
+            self._watch.hits = tuple(best.values())[:HITS]
+        return near
 
     def foreignness(self, question: str) -> float:
         foreign = self._library.foreignness(question)

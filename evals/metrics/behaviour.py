@@ -76,7 +76,7 @@ def must_not_contain(observation: Observation) -> Score | None:
 def verdict_accuracy(observation: Observation) -> Score | None:
     """Share of claims with the right verdict of true, false, misleading and not covered."""
     right = observation.case.expect.verdict
-    if right is None or not observation.can_verify:
+    if right is None:
         return None
     return yes(isinstance(observation.reply, Verdict) and observation.reply.verdict == right)
 
@@ -84,7 +84,7 @@ def verdict_accuracy(observation: Observation) -> Score | None:
 def verdict_wrong_way(observation: Observation) -> Score | None:
     """Share of claims judged the wrong way round: true called false, or false or misleading called true."""
     right = observation.case.expect.verdict
-    if right is None or not observation.can_verify:
+    if right is None:
         return None
     said = observation.reply.verdict if isinstance(observation.reply, Verdict) else None
     return yes((right == "true" and said == "false") or (right in ("false", "misleading") and said == "true"))

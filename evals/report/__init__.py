@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from evals.report.charts import calibration, history, latency, retrieval_curve
-from evals.report.views import bars, cards, case_data, suite_tables
+from evals.report.views import bars, cards, case_data, gates, outcome, suite_tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +30,8 @@ def render(summary: Summary, records: Sequence[Record], earlier: Sequence[Summar
         style=here.joinpath("report.css").read_text(encoding="utf-8"),
         script=here.joinpath("report.js").read_text(encoding="utf-8"),
         cards=cards(summary),
+        outcome=outcome(summary),
+        gates=gates(summary),
         bars=bars(records),
         charts=[calibration(records), retrieval_curve(records), latency(records), history([*earlier, summary])],
         tables=suite_tables(summary),

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from evals.measuring import Summary
     from evals.recording import Record
 
-WIDTH, HEIGHT = 400, 240
-_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 388, 16, 200
+WIDTH, HEIGHT = 440, 260
+_LEFT, _RIGHT, _TOP, _BOTTOM = 42, 430, 24, 212
+_BINS_A_DECADE = 8
 _LINES = (
     ("crisis", "triage_recall", "danger noticed"),
     ("answerable", "right_source", "cites a right page"),
@@ -75,7 +76,7 @@ def calibration(records: Sequence[Record]) -> Chart:
         name="calibration",
         title=title,
         about=about,
-        svg=_svg("calibration", title, about, _frame("confidence", ("0", "0.5", "1")) + "".join(marks)),
+        svg=_svg("calibration", title, about, _frame("confidence", ("0", "0.25", "0.5", "0.75", "1")) + "".join(marks)),
         head=("confidence", "questions", "right page found", "95 % interval"),
         rows=tuple(rows),
     )
@@ -85,23 +86,29 @@ def retrieval_curve(records: Sequence[Record]) -> Chart:
     """The share of questions with a right page among the first k passages, for k from 1 to 10."""
     title = "How deep lies the right page?"
     about = (
-        "Share of questions with a passage of a right page among the first 1 to 10 passages; the band is the interval."
+        "Share of questions with a passage of a right page among the first 1 to 10 passages; the band is the interval. "
+        "The axis does not start at 0."
     )
     ranks = [record["first_right"] for record in records if "hit@1" in record["scores"]]
     if not ranks:
         return _absent("retrieval", title, about, "no question with a known right page")
     rows, line, upper, lower = [], [], [], []
+    at_one = wilson(sum(rank == 1 for rank in ranks), len(ranks))[0]
+    floor = max(0.0, math.floor(10 * at_one - 0.5) / 10)
     for depth in range(1, 11):
         met = sum(rank is not None and rank <= depth for rank in ranks)
         low, high = wilson(met, len(ranks))
         x = _x((depth - 1) / 9)
-        line.append(f"{x:.1f},{_y(met / len(ranks)):.1f}")
-        upper.append(f"{x:.1f},{_y(high):.1f}")
-        lower.append(f"{x:.1f},{_y(low):.1f}")
+        for points, share in ((line, met / len(ranks)), (upper, high), (lower, low)):
+            points.append(f"{x:.1f},{_y((share - floor) / (1 - floor)):.1f}")
         rows.append((str(depth), str(len(ranks)), _percent(met / len(ranks)), _range(low, high)))
     band = f'<polygon class="band" points="{" ".join([*upper, *reversed(lower)])}"/>'
     dots = "".join(f'<circle class="mark" cx="{p.split(",")[0]}" cy="{p.split(",")[1]}" r="3"/>' for p in line)
-    body = _frame("passages looked at", ("1", "", "10")) + band + f'<polyline class="line" points="{" ".join(line)}"/>'
+    body = (
+        _frame("passages looked at", [str(depth) for depth in range(1, 11)], floor=floor)
+        + band
+        + f'<polyline class="line" points="{" ".join(line)}"/>'
+    )
     return Chart(
         name="retrieval",
         title=title,
@@ -119,35 +126,34 @@ def latency(records: Sequence[Record]) -> Chart:
     took = [record["scores"]["latency_p50"] for record in records if "latency_p50" in record["scores"]]
     if not took:
         return _absent("latency", title, about, "no reply was timed")
-    edges = 10 ** np.linspace(math.floor(math.log10(max(min(took), 0.1))), math.ceil(math.log10(max(took) + 0.1)), 25)
-    counts, _ = np.histogram(took, bins=edges)
+    first, last = math.floor(math.log10(max(min(took), 0.1))), math.ceil(math.log10(max(took) + 0.1))
+    edges = np.logspace(first, last, _BINS_A_DECADE * (last - first) + 1)
+    counts, _ = np.histogram(np.maximum(took, edges[0]), bins=edges)
     wide = (_RIGHT - _LEFT) / len(counts)
-    tall = max(int(counts.max()), 1)
-    body = _frame(
-        "milliseconds", (_short(edges[0]), _short(math.sqrt(edges[0] * edges[-1])), _short(edges[-1])), top=tall
-    )
+    top = _round_up(int(counts.max()))
+    body = _frame("time until the reply", [_time(10.0**power) for power in range(first, last + 1)], top=top)
     rows = []
     for place, count in enumerate(counts):
         if count:
-            height = (_BOTTOM - _TOP) * count / tall
+            height = (_BOTTOM - _TOP) * count / top
             x = _LEFT + place * wide
             place_and_size = f'x="{x + 1:.1f}" y="{_BOTTOM - height:.1f}" width="{wide - 2:.1f}" height="{height:.1f}"'
-            body += f'<rect class="bar" {place_and_size}/>'
-            rows.append((f"{_short(edges[place])} to {_short(edges[place + 1])} ms", str(count)))
-    for share in (50, 95):
+            body += f'<rect class="column" rx="2" {place_and_size}/>'
+            rows.append((f"{_time(edges[place])} to {_time(edges[place + 1])}", str(count)))
+    for share, anchor, shift in ((50, "end", -5), (95, "start", 5)):
         value = float(np.percentile(took, share))
-        x = _x(math.log(value / edges[0]) / math.log(edges[-1] / edges[0]))
+        x = _x(math.log10(value / edges[0]) / (last - first))
         body += f'<line class="threshold" x1="{x:.1f}" y1="{_TOP}" x2="{x:.1f}" y2="{_BOTTOM}"/>'
-        side = 'text-anchor="end"' if x > (_LEFT + _RIGHT) / 2 else ""
-        at = f'x="{x + (-4 if side else 4):.1f}" y="{_TOP - 1 + (share == 95) * 13}"'
-        body += f'<text class="label" {at} {side}>p{share} {_short(value)} ms</text>'
+        label = "median" if share == 50 else "95th percentile"
+        at = f'x="{x + shift:.1f}" y="{_TOP - 4}" text-anchor="{anchor}"'
+        body += f'<text class="label" {at}>{label} {_time(value)}</text>'
     svg = _svg("latency", title, about, body)
     return Chart(name="latency", title=title, about=about, svg=svg, head=("time", "replies"), rows=tuple(rows))
 
 
 def history(summaries: Sequence[Summary]) -> Chart:
     """Headline figures over the runs like this one, oldest first."""
-    title = "What became of it?"
+    title = "How did it change?"
     about = "Runs over the same suites and split, oldest to newest: share of cases that pass, and headline figures."
     if len(summaries) < 2:
         return _absent("history", title, about, "this is the first run over these suites and this split")
@@ -156,7 +162,7 @@ def history(summaries: Sequence[Summary]) -> Chart:
         values = [_value(summary, suite, metric) for summary in summaries]
         if any(value is not None for value in values):
             lines.append((name, values))
-    body = _frame("runs", ("oldest", "", "newest"))
+    body = _frame("runs", ("oldest", "newest"))
     for number, (name, values) in enumerate(lines):
         known = [(_x(at / (len(values) - 1)), _y(value)) for at, value in enumerate(values) if value is not None]
         points = " ".join(f"{x:.1f},{y:.1f}" for x, y in known)
@@ -205,19 +211,27 @@ def _svg(name: str, title: str, about: str, body: str) -> str:
     )
 
 
-def _frame(across: str, ticks: tuple[str, str, str], top: int | None = None) -> str:
-    """Axes with grid lines: 0 to 100 % upwards, or 0 to `top`."""
+def _frame(across: str, ticks: Sequence[str], *, top: int | None = None, floor: float = 0.0) -> str:
+    """Axes with grid lines: `floor` to 100 % upwards, or 0 to `top`; `ticks` stand at even distances."""
     parts = []
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         y = _y(share)
-        label = f"{share:.0%}" if top is None else f"{share * top:.0f}"
-        parts.append(f'<line class="grid" x1="{_LEFT}" y1="{y}" x2="{_RIGHT}" y2="{y}"/>')
-        parts.append(f'<text class="tick" x="{_LEFT - 5}" y="{y + 4}" text-anchor="end">{label}</text>')
-    for share, label, anchor in zip((0.0, 0.5, 1.0), ticks, ("start", "middle", "end"), strict=True):
-        parts.append(f'<text class="tick" x="{_x(share)}" y="{_BOTTOM + 16}" text-anchor="{anchor}">{label}</text>')
+        label = f"{100 * (floor + share * (1 - floor)):.0f} %" if top is None else f"{share * top:.0f}"
+        parts.append(f'<line class="gridline" x1="{_LEFT}" y1="{y}" x2="{_RIGHT}" y2="{y}"/>')
+        parts.append(f'<text x="{_LEFT - 6}" y="{y + 4}" text-anchor="end">{label}</text>')
+    for place, label in enumerate(ticks):
+        anchor = "start" if place == 0 else "end" if place == len(ticks) - 1 else "middle"
+        x = _x(place / max(len(ticks) - 1, 1))
+        parts.append(f'<text x="{x}" y="{_BOTTOM + 17}" text-anchor="{anchor}">{label}</text>')
     middle = (_LEFT + _RIGHT) / 2
-    parts.append(f'<text class="tick" x="{middle}" y="{HEIGHT - 6}" text-anchor="middle">{across}</text>')
+    parts.append(f'<text x="{middle}" y="{HEIGHT - 8}" text-anchor="middle">{across}</text>')
     return "".join(parts)
+
+
+def _round_up(count: int) -> int:
+    """The next number that four grid lines divide evenly."""
+    step = next(each for each in (1, 2, 5, 10, 20, 25, 50, 100, 250, 500, 1000, 10**6) if 4 * each >= count)
+    return 4 * step
 
 
 def _whisker(x: float, low: float, high: float) -> str:
@@ -240,5 +254,7 @@ def _range(low: float, high: float) -> str:
     return f"{100 * low:.1f} % to {100 * high:.1f} %"
 
 
-def _short(value: float) -> str:
-    return f"{value:.0f}" if value >= 10 else f"{value:.1f}"
+def _time(ms: float) -> str:
+    if ms >= 1000:
+        return f"{ms / 1000:.3g} s"
+    return f"{ms:.0f} ms" if ms >= 10 else f"{ms:.2g} ms"

@@ -41,7 +41,7 @@
 
   const replyElement = (each, reply, last) => {
     const element = make("div", "said replied");
-    element.append(make("span", "who", `CiteWell: ${reply.kind}`));
+    element.append(make("span", "who", `CiteWell, ${reply.kind.replaceAll("_", " ")}`));
     const fault = last && each.fault !== null ? reply.sentences[each.fault] : null;
     const at = fault ? reply.text.indexOf(fault.text) : -1;
     if (at < 0) {
@@ -49,7 +49,7 @@
       return element;
     }
     const mark = make("mark", "", fault.text);
-    mark.setAttribute("aria-label", `sentence at fault: ${fault.text}`);
+    mark.prepend(make("span", "who", "the sentence at fault"));
     element.append(reply.text.slice(0, at), mark, reply.text.slice(at + fault.text.length));
     return element;
   };
@@ -57,37 +57,42 @@
   const expectation = (each) => {
     const expect = each.expect;
     const parts = [];
-    if (expect.kind.length) parts.push(`kind ${expect.kind.join(" or ")}`);
-    if (expect.urgent) parts.push(`danger ${[].concat(expect.urgent).join(" or ")}`);
-    if (expect.verdict) parts.push(`verdict ${expect.verdict}`);
+    if (expect.kind.length) parts.push(`a reply of kind ${expect.kind.join(" or ")}`);
+    if (expect.urgent) parts.push(`danger: ${[].concat(expect.urgent).join(" or ")}`);
+    if (expect.verdict) parts.push(`verdict: ${expect.verdict}`);
     if (expect.sources.length) parts.push(`a page of ${expect.sources.join(", ")}`);
-    if (expect.must_not_contain.length) parts.push(`not: ${expect.must_not_contain.join(", ")}`);
-    return parts.join("; ");
+    if (expect.must_not_contain.length) parts.push(`without: ${expect.must_not_contain.join(", ")}`);
+    return parts.length ? parts : ["nothing in particular"];
   };
 
-  const citations = (reply) => {
-    const items = make("ul");
-    for (const one of reply.citations) {
-      items.append(make("li", "", `[${one.marker}] ${one.source_id} (${one.publisher}: ${one.title}), passage ${one.passage}: “${one.quote}”`));
-    }
-    return items;
+  const bullets = (items) => {
+    const element = make("ul", "plain");
+    for (const [className, text] of items) element.append(make("li", className, text));
+    return element;
   };
 
-  const hits = (each) => {
+  const citations = (reply) =>
+    bullets(reply.citations.map((one) => ["", `[${one.marker}] ${one.publisher}: ${one.title} (${one.source_id}). “${one.quote}”`]));
+
+  const hits = (each, used) => {
     const items = make("ol", "hits");
     for (const [id, score, similarity, coverage] of each.hits) {
       const passage = data.passages[id];
+      const item = make("li", used.has(id) ? "used" : "");
+      item.append(make("b", "", passage.section));
       const right = passage.sources.some((source) => each.expect.sources.includes(source));
-      const item = make("li");
-      item.append(make("strong", "", passage.section), ` (${passage.sources.join(", ")}) `);
-      if (right) item.append(make("span", "right", "✓ right page"));
-      item.append(make("span", "who", `score ${score}, similarity ${similarity}, words ${coverage}`), passage.text);
+      if (right) item.append(make("span", "met", " ✓ right page"));
+      if (used.has(id)) item.append(make("span", "", " · cited"));
+      item.append(make("span", "who", `${passage.sources.join(", ")}. Score ${score}, similarity ${similarity}, words ${coverage}`));
+      item.append(passage.text);
       items.append(item);
     }
     return items;
   };
 
-  const fill = (element, each) => {
+  const conversation = (each) => {
+    const element = make("div");
+    element.append(make("h4", "", "The conversation"));
     const start = each.asked.length - each.replies.length;
     each.asked.forEach((text, turn) => {
       const asked = make("div", "said asked");
@@ -96,25 +101,45 @@
       const reply = each.replies[turn - Math.max(start, 0)];
       if (reply) element.append(replyElement(each, reply, turn === each.asked.length - 1));
     });
-    element.append(make("p", "", `Expected: ${expectation(each) || "nothing in particular"}`));
-    each.expect.facts.forEach((fact, at) => element.append(make("p", "quiet", `${each.facts[at] ? "✓ stated" : "✕ not stated"}: ${fact}`)));
-    for (const [metric, error] of Object.entries(each.errors)) element.append(make("p", "", `Unscored ${metric}: ${error}`));
-    if (each.low.length) element.append(make("p", "quiet", `Takes away from: ${each.low.join(", ")}`));
     const last = each.replies[each.replies.length - 1];
-    if (last && last.citations.length) element.append(make("h3", "", "Cited"), citations(last));
-    const sure = each.confidence === null ? "" : `, confidence ${each.confidence}`;
-    element.append(make("h3", "", each.hits.length ? `Passages retrieved${sure}` : "Nothing was searched for"));
-    if (each.hits.length) element.append(hits(each));
+    if (last && last.citations.length) element.append(make("h4", "", "Cited"), citations(last));
+    return element;
+  };
+
+  const reasons = (each) => {
+    const element = make("div");
+    if (each.passed === false) element.append(make("h4", "", "What went wrong"), bullets([["missed", `✕ At ${each.stage}: ${each.reason}`]]));
+    element.append(make("h4", "", "Expected"), bullets(expectation(each).map((text) => ["", text])));
+    if (each.expect.facts.length) {
+      element.append(make("h4", "", "Facts of a full answer"));
+      element.append(bullets(each.expect.facts.map((fact, at) => (each.facts[at] ? ["met", `✓ ${fact}`] : ["missed", `✕ not stated: ${fact}`]))));
+    }
+    const lost = [...each.low.map((name) => ["", name]), ...Object.entries(each.errors).map(([name, why]) => ["missed", `${name}, unscored: ${why}`])];
+    if (lost.length) element.append(make("h4", "", "Takes away from"), bullets(lost));
+    const last = each.replies[each.replies.length - 1];
+    const used = new Set(last ? last.citations.map((one) => one.passage) : []);
+    const sure = each.confidence === null ? "" : ` (confidence ${each.confidence})`;
+    element.append(make("h4", "", each.hits.length ? `Passages retrieved${sure}` : "Nothing was searched for"));
+    if (each.hits.length) element.append(hits(each, used));
+    return element;
   };
 
   const caseElement = (each) => {
-    const element = make("details", `case ${{ failing: "fails", passing: "", unscored: "unscored" }[state(each)]}`);
+    const element = make("details", "case");
     const summary = make("summary");
-    summary.append(make("strong", "", each.id), ` ${each.asked[each.asked.length - 1].slice(0, 160)}`);
-    const why = each.stage ? `${each.stage}: ${each.reason}` : each.reason || "passes";
-    summary.append(make("span", "why", `${each.suite}, ${each.category.replaceAll("_", " ")}. ${why}`));
+    const stripe = each.passed === null ? "unscored" : each.passed ? "passing" : each.stage;
+    summary.append(make("span", `stripe ${stripe}`));
+    summary.append(make("span", "question", each.asked[each.asked.length - 1].slice(0, 200)));
+    const why = each.passed === false ? `Fails at ${each.stage}: ${each.reason}` : each.reason || "Passes";
+    summary.append(make("span", "why", why));
+    summary.append(make("span", "why", `${each.id} · ${each.suite} · ${each.category.replaceAll("_", " ")}`));
     element.append(summary);
-    element.addEventListener("toggle", () => { if (element.open && element.childElementCount === 1) fill(element, each); });
+    element.addEventListener("toggle", () => {
+      if (!element.open || element.childElementCount > 1) return;
+      const inside = make("div", "inside");
+      inside.append(conversation(each), reasons(each));
+      element.append(inside);
+    });
     return element;
   };
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import urlencode
 
 from evals.intervals import wilson
+from evals.judging import Stage
 from evals.metrics import METRICS
-from evals.tables import shown_interval, shown_number
+from evals.shown import shown_interval, shown_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,10 @@ _HEADLINES = (
     ("paraphrases", "consistency"),
     ("all", "latency_p95"),
 )
+STAGES = get_args(Stage)
 _BETTER = {metric.name: metric.better for metric in METRICS if metric.kind == "rate"}
+_LINKED = frozenset(_BETTER)
+"""Metrics of which the report knows the cases that take away from them."""
 
 
 def link(**choice: str) -> str:
@@ -33,7 +37,29 @@ def link(**choice: str) -> str:
     return "#cases?" + urlencode({name: value for name, value in choice.items() if value != "all"})
 
 
-def cards(summary: Summary) -> list[dict[str, str]]:
+def outcome(summary: Summary) -> list[dict[str, Any]]:
+    """The cases by outcome: those that pass, those that fail by stage, those without a score; no empty group."""
+    counts = summary["counts"]
+    parts = [("passing", counts["passed"], "pass", link(show="passing"))]
+    for stage in STAGES:
+        count = summary["failing_stages"].get(stage, 0)
+        parts.append((stage, count, f"fail at {stage}", link(show="failing", stage=stage)))
+    parts.append(("unscored", counts["unscored"], "unscored", link(show="unscored")))
+    names = ("name", "count", "label", "href")
+    return [dict(zip(names, part, strict=True)) for part in parts if part[1]]
+
+
+def gates(summary: Summary) -> list[dict[str, Any]]:
+    """The gates, those that fail first, each with the address of the cases that decide it."""
+    rows = []
+    for gate in sorted(summary["gates"], key=lambda gate: bool(gate["passed"])):
+        metric, suite, category = (gate[name] for name in ("metric", "suite", "category"))
+        href = link(metric=metric, suite=suite, category=category) if metric in _LINKED else ""
+        rows.append({**gate, "href": href})
+    return rows
+
+
+def cards(summary: Summary) -> list[dict[str, Any]]:
     """The headline figures that this run has."""
     found = {
         (figure["suite"], figure["metric"]): figure for figure in summary["figures"] if figure["category"] == "all"
@@ -46,10 +72,19 @@ def cards(summary: Summary) -> list[dict[str, str]]:
             "value": shown_number(figure, figure["value"]),
             "interval": shown_interval(figure),
             "n": str(figure["n"]),
-            "href": link(suite=figure["suite"], metric=figure["metric"]),
+            "gauge": _gauge(figure),
+            "href": link(suite=figure["suite"], metric=figure["metric"] if figure["metric"] in _LINKED else "all"),
         }
         for figure in chosen
     ]
+
+
+def _gauge(figure: dict[str, Any]) -> dict[str, float] | None:
+    """Where the value and its interval lie between 0 and 1, in percent; None for figures of another range."""
+    if figure["unit"] or figure["high"] > 1:
+        return None
+    low, at, high = (round(100 * figure[name], 1) for name in ("low", "value", "high"))
+    return {"low": low, "width": round(high - low, 1), "at": at}
 
 
 def bars(records: Sequence[Record]) -> list[dict[str, Any]]:
@@ -72,7 +107,13 @@ def bars(records: Sequence[Record]) -> list[dict[str, Any]]:
                 "href": link(suite=suite, category=category, show="failing"),
             }
         )
-    return [{"suite": suite, "rows": rows} for suite, rows in shown.items()]
+    totals = {
+        suite: (sum(row["n"] for row in rows), sum(row["failed"] for row in rows)) for suite, rows in shown.items()
+    }
+    return [
+        {"suite": suite, "rows": rows, "n": totals[suite][0], "passed": totals[suite][0] - totals[suite][1]}
+        for suite, rows in shown.items()
+    ]
 
 
 def suite_tables(summary: Summary) -> list[dict[str, Any]]:
@@ -92,10 +133,15 @@ def suite_tables(summary: Summary) -> list[dict[str, Any]]:
                 "value": shown_number(figure, figure["value"]),
                 "interval": shown_interval(figure),
                 "n": figure["n"],
-                "href": link(suite=figure["suite"], category=figure["category"], metric=figure["metric"]),
+                "href": _where(figure),
             }
         )
     return list(tables.values())
+
+
+def _where(figure: dict[str, Any]) -> str:
+    metric = figure["metric"] if figure["metric"] in _LINKED else "all"
+    return link(suite=figure["suite"], category=figure["category"], metric=metric)
 
 
 def case_data(records: Sequence[Record]) -> dict[str, Any]:

@@ -8,12 +8,14 @@ import pytest
 from eval_samples import COUGH, FEVER, answer_from, case, exact_answer, record, seen, silent, urgent
 from samples import BagOfWords
 
+from bot.model import Verdict
 from evals.aggregating import Figure, figures_of
 from evals.facts import MeaningFinder
 from evals.judging import judge
 from evals.metrics import METRICS, behaviour, grounding, retrieval
 from evals.metrics.consistency import consistency, full_consistency
 from evals.metrics.model import Count
+from evals.recording import unscored_record
 
 
 def figure(records: list[Any], metric: str, suite: str = "all", category: str = "all") -> Figure:
@@ -111,8 +113,8 @@ def test_triage_is_counted_by_category_and_false_alarms_apart() -> None:
 def test_what_cannot_be_scored_says_why_and_has_no_value() -> None:
     found = figure([record(case(), exact_answer(FEVER), FEVER)], "triage_recall")
     assert (found.value, found.n, found.unscored) == (None, 0, "no eligible case")
-    myth = case(suite="myths", expect={"kind": ["verdict"], "verdict": "false"})
-    assert "not built yet" in figure([record(myth, exact_answer(FEVER), FEVER)], "verdict_accuracy", "myths").unscored
+    script = unscored_record(case(suite="scripts", question=None, script="Fevers are fun."), "key")
+    assert "not built yet" in figure([script], "expected_kind", "scripts").unscored
 
 
 def test_a_metric_that_raises_is_unscored(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,12 +127,41 @@ def test_a_metric_that_raises_is_unscored(monkeypatch: pytest.MonkeyPatch) -> No
     assert "1 of 1 cases failed to score; c1: ZeroDivisionError: no sentence" in found.unscored
 
 
-def test_a_claim_put_as_a_question_may_be_answered_until_claims_are_judged() -> None:
-    myth = case(suite="myths", expect={"kind": ["verdict"], "sources": ["who-fever"], "verdict": "false"})
-    assert judge(seen(myth, exact_answer(FEVER), FEVER)).passed
-    able = seen(myth, exact_answer(FEVER), FEVER, can_verify=True)
-    assert not judge(able).passed
-    assert behaviour.verdict_accuracy(able) == Count(0, 1)
+def verdict(label: Any) -> Verdict:
+    told = exact_answer(FEVER)
+    if label == "not_covered":
+        return Verdict(verdict=label, sentences=(), citations=(), lead="No guidance.")
+    return Verdict(verdict=label, sentences=told.sentences, citations=told.citations, lead="So it is.")
+
+
+@pytest.mark.parametrize(
+    ("right", "said", "accuracy", "wrong_way", "stage"),
+    [
+        ("false", "false", 1, 0, None),
+        ("false", "true", 0, 1, "grounding"),
+        ("misleading", "true", 0, 1, "grounding"),
+        ("misleading", "false", 0, 0, "grounding"),
+        ("true", "false", 0, 1, "grounding"),
+        ("true", "not_covered", 0, 0, "abstention"),
+        ("not_covered", "not_covered", 1, 0, None),
+        ("not_covered", "true", 0, 0, "abstention"),
+    ],
+)
+def test_a_verdict_is_right_off_or_the_wrong_way_round(
+    right: str, said: str, accuracy: int, wrong_way: int, stage: str | None
+) -> None:
+    sources = [] if right == "not_covered" else ["who-fever"]
+    expect = {"kind": ["verdict"], "sources": sources, "verdict": right}
+    observation = seen(case(suite="myths", question=None, claim="a fever is heat", expect=expect), verdict(said), FEVER)
+    assert behaviour.verdict_accuracy(observation) == Count(accuracy, 1)
+    assert behaviour.verdict_wrong_way(observation) == Count(wrong_way, 1)
+    assert judge(observation).stage == stage
+
+
+def test_a_claim_of_which_nothing_was_found_fails_at_retrieval() -> None:
+    expect = {"kind": ["verdict"], "sources": ["who-fever"], "verdict": "true"}
+    asked = case(suite="myths", question=None, claim="a fever is heat", expect=expect)
+    assert judge(seen(asked, verdict("not_covered"), COUGH)).stage == "retrieval"
 
 
 def test_consistency_asks_for_the_same_kind_and_the_same_page() -> None:

@@ -65,7 +65,7 @@ async def test_a_failing_case_fails_the_gate_and_names_the_stage(tmp_path: Path)
     assert not summary["passed"]
     assert summary["failing_stages"] == {"triage": 1}
     assert summary["failures"][0]["id"] == "b"
-    assert "0.5 (n 2), wanted at least 0.9" in summary["gates"][0]["detail"]
+    assert "50.0 % (n 2), wanted at least 90.0 %" in summary["gates"][0]["detail"]
 
 
 async def test_a_second_run_asks_nothing_until_something_changes(tmp_path: Path) -> None:
