@@ -84,10 +84,10 @@ async def _helplines(app: App) -> str:
 
 
 async def _library(app: App) -> str:
-    from knowledge.builds import BuildRegistry
-
-    build = await BuildRegistry((await app.database()).engine).active()
+    """Looks only: a question rebuilds a damaged library, a doctor tells of it."""
+    workshop = await app.workshop()
+    build = await workshop.registry.active()
     if build is None:
         raise LibraryMissing("not built yet; run 'citewell knowledge build'")
-    library = await app.current()
+    library = await asyncio.to_thread(workshop.shelf.open_build, build)
     return f"build {build.fingerprint[:12]}: {build.topics} topics, {len(library.passages)} passages"

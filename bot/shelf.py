@@ -57,11 +57,12 @@ class Shelf:
         elif self._open is not None and self._open.fingerprint == build.fingerprint:
             return self._open
         try:
-            return await asyncio.to_thread(self._load, build)
+            return await asyncio.to_thread(self.open_build, build)
         except LibraryDamaged as damage:
             reason = str(damage).split("; run ")[0]
             build = await self._rebuild(f"The library is damaged ({reason}); rebuilding it now.")
-            return await asyncio.to_thread(self._load, build)
+            return await asyncio.to_thread(self.open_build, build)
 
-    def _load(self, build: LibraryBuild) -> Library:
+    def open_build(self, build: LibraryBuild) -> Library:
+        """Open a build for reading. Raises: LibraryDamaged."""
         return Library(build.fingerprint, self._store.read(build.collection), self._embeddings)

@@ -157,12 +157,17 @@ def test_a_chat_remembers_shows_sources_and_forgets(built_data_dir: Path) -> Non
     assert "no sources" in done.stdout
 
 
-def test_a_damaged_library_is_rebuilt_and_says_so(built_data_dir: Path, tmp_path: Path, guidance_few: Path) -> None:
+def test_a_damaged_library_is_rebuilt_and_says_so(tmp_path: Path, guidance_few: Path) -> None:
     own = tmp_path / "own"
     assert citewell(["knowledge", "build", "--guidance", str(guidance_few)], own).returncode == 0
     shutil.rmtree(own / "chroma")
-    done = citewell(["doctor"], own)
-    assert "damaged" in done.stdout + done.stderr
+    seen = citewell(["doctor"], own)
+    assert seen.returncode == 1
+    assert "damaged" in seen.stdout
+    rebuilt = citewell(["knowledge", "build", "--guidance", str(guidance_few)], own)
+    assert rebuilt.returncode == 0, rebuilt.stderr
+    assert "89 texts embedded" not in citewell(["knowledge", "build", "--guidance", str(guidance_few)], own).stderr
+    assert citewell(["doctor"], own).returncode == 0
 
 
 def test_a_build_stopped_with_ctrl_c_leaves_the_library_alone(tmp_path: Path, guidance_few: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from filelock import FileLock
 from samples import BagOfWords
 
+from bot.shelf import Shelf
 from bot.store.database import Database
 from knowledge.build import Builder, BuildStopped
 from knowledge.builds import BuildRegistry
@@ -22,6 +23,8 @@ from knowledge.vectors import VectorStore
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
+
+    from knowledge.schema import LibraryBuild
 
 TODAY = date(2026, 6, 1)
 
@@ -164,6 +167,27 @@ async def test_a_damaged_store_is_built_anew(bench: Bench) -> None:
     database.close()
     assert (await bench.build())[2]
     assert (await bench.library()).search("fever", 1)
+
+
+async def test_a_question_to_a_damaged_library_rebuilds_it_and_says_why(bench: Bench) -> None:
+    said: list[str] = []
+
+    async def rebuild(why: str) -> LibraryBuild:
+        said.append(why)
+        await bench.build()
+        active = await bench.registry.active()
+        assert active is not None
+        return active
+
+    shelf = Shelf(registry=bench.registry, store=bench.store, embeddings=bench.embeddings, rebuild=rebuild)
+    assert (await shelf.current()).search("fever", 1)
+    bench.store.close()
+    shutil.rmtree(bench.folder / "chroma")
+    anew = Shelf(registry=bench.registry, store=bench.store, embeddings=bench.embeddings, rebuild=rebuild)
+    assert (await anew.current()).search("fever", 1)
+    assert said[0] == "The library has not been built yet; building it now."
+    assert said[1].startswith("The library is damaged (")
+    assert len(said) == 2
 
 
 async def test_a_removed_store_is_built_anew(bench: Bench) -> None:
