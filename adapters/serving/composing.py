@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.serving.outgoing import Button, Message, links_of
 from adapters.serving.wording import wording
-from bot.contract import reply_as_json
+from bot.contract import citation_as_json
 from bot.model import Abstention, Answer, Referral, Reply, Urgent, Verdict
 from knowledge.passages import wording_hash
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.store.shown import Shown
 
 REASONS = ("off_topic", "unclear", "wrong", "unkind")
+_QUOTED = ("marker", "publisher", "title", "url", "checked_on", "quote")
 _LABEL = 60
 """Characters of a suggestion on a button; the whole of it is asked."""
 
@@ -31,10 +32,15 @@ def message_of(reply: Reply, shown: int | None, extra: tuple[str, ...] = ()) -> 
 
 
 def reply_data(reply: Reply) -> dict[str, Any]:
-    """What is kept of a reply for its buttons: the public JSON, and which passages it cited, with their hashes."""
+    """What is kept of a reply for its buttons: what it quotes, what it offers, and its passages with their hashes."""
     cited = reply.citations if isinstance(reply, Answer | Verdict | Referral | Urgent) else ()
     passages = {one.passage.id: wording_hash(one.passage) for one in cited}
-    return {**reply_as_json(reply, {}), "passages": [list(pair) for pair in passages.items()]}
+    return {
+        "kind": reply.kind,
+        "citations": [{name: citation_as_json(one)[name] for name in _QUOTED} for one in cited],
+        "suggestions": list(reply.suggestions),
+        "passages": [list(pair) for pair in passages.items()],
+    }
 
 
 def has_buttons(reply: Reply) -> bool:

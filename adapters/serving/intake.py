@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 import structlog
@@ -19,9 +18,8 @@ if TYPE_CHECKING:
     from bot.app import App
     from bot.store.identity import Identity
 
-_PATIENCE_S = 1.5
+_PATIENCE_S = 3.0
 """How long somebody in danger waits for the inbox to be written."""
-_REMEMBERED = 1000
 
 _log = structlog.get_logger("citewell.intake")
 
@@ -35,8 +33,6 @@ class Intake:
         self._handling = handling
         self._worker = worker
         self._identity = identity
-        self._answered: OrderedDict[tuple[str, str], None] = OrderedDict()
-        self._late: set[asyncio.Task[None]] = set()
 
     def hash_of(self, platform: str, what: str) -> str:
         """The keyed hash of a person, a chat or a message of a platform; 64 hex digits."""
@@ -54,7 +50,9 @@ class Intake:
         """
         for gone in (one for one in updates if one.kind == "left"):
             await self._inbox.drop(gone.person)
-        updates = [one for one in updates if one.kind != "left" and (one.platform, one.key) not in self._answered]
+        updates = [
+            one for one in updates if one.kind != "left" and not self._worker.has_answered(one.platform, one.key)
+        ]
         if not updates:
             return
         urgent = await asyncio.to_thread(lambda: {one.key for one in updates if self.is_urgent(one.text)})
@@ -71,24 +69,17 @@ class Intake:
 
     def _hand_over(self, letters: Sequence[Waiting], urgent: dict[str, Incoming]) -> None:
         for letter in letters:
-            if (letter.platform, letter.key) in self._answered:
-                task = asyncio.create_task(self._inbox.finish(letter.id))
-                self._late.add(task)
-                task.add_done_callback(self._late.discard)
-            elif letter.key in urgent:
+            if letter.key in urgent:
                 self._worker.hurry(letter, urgent[letter.key])
             else:
                 self._worker.enqueue([letter])
 
     async def _answer_unwritten(self, incoming: Incoming) -> None:
         _log.warning("answering without the inbox", chat=incoming.chat[:12])
-        self._answered[incoming.platform, incoming.key] = None
-        if len(self._answered) > _REMEMBERED:
-            self._answered.popitem(last=False)
         try:
-            await self._handling.handle_unwritten(incoming)
+            with self._worker.answering(incoming.platform, incoming.key):
+                await self._handling.handle_unwritten(incoming)
         except Exception as error:
-            del self._answered[incoming.platform, incoming.key]
             _log.error("urgent message not answered yet", chat=incoming.chat[:12], error=type(error).__name__)
 
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
 
-_QUIET = ("httpx", "httpcore", "telegram", "discord", "aiohttp", "asyncio", "aiosqlite", "sqlalchemy", "chromadb")
+_QUIET = ("httpx", "httpcore", "telegram", "discord", "aiohttp", "asyncio", "aiosqlite", "sqlalchemy", "chromadb",
+    "bm25s",
+)  # fmt: skip
 """Libraries whose messages carry addresses with tokens in them, or ids of people and chats."""
 
 

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from adapters.serving.platform import Adapter
     from bot.app import App
 
-GRACE_S = 6.0
+GRACE_S = 4.0
 """For what is in hand at SIGTERM; with closing everything a stop stays below 10 seconds."""
-LAST_RESORT_S = 9.5
+LAST_RESORT_S = 7.5
 EXPIRE_EVERY_S = 600.0
 
 _log = structlog.get_logger("citewell.serve")
@@ -132,6 +132,7 @@ async def _expire(inbox: Inbox, people: People) -> None:
 
 async def _warm_up(app: App, monitor: Monitor) -> None:
     """Open the library (or build it) before the first question needs it, and note which one answers."""
+    await asyncio.sleep(1.0)  # somebody in danger may be waiting, and loading a model takes all there is
     while True:
         try:
             library = await app.current()

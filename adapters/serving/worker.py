@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from adapters.serving.handling import MAX_TRIES, GaveUp, Handling
 from adapters.serving.platform import TryLater, Unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable
+    from collections.abc import Coroutine, Iterable, Iterator
 
     from adapters.serving.incoming import Incoming
     from adapters.serving.limits import Limits
@@ -27,6 +28,7 @@ LOOK_EVERY_S = 3.0
 MOST_WAITING = 40
 """Messages that may wait in one chat; those beyond are declined with a notice."""
 LONGEST_PAUSE_S = 30.0
+_REMEMBERED = 1000
 
 _log = structlog.get_logger("citewell.worker")
 
@@ -44,6 +46,7 @@ class Worker:
         self._known: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_hand: set[asyncio.Task[None]] = set()
+        self._answered: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -66,13 +69,31 @@ class Worker:
             if letter.id in self._known or self._stopping.is_set():
                 continue
             self._known.add(letter.id)
-            if letter.urgent:
+            if self.has_answered(letter.platform, letter.key):
+                self._start(self._finish(letter))
+            elif letter.urgent:
                 self._start(self._serve_urgent(letter))
             elif (line := self._lines.get(letter.chat)) is not None:
                 line.append(letter)
             else:
                 self._lines[letter.chat] = deque([letter])
                 self._start(self._serve_chat(letter.chat))
+
+    def has_answered(self, platform: str, key: str) -> bool:
+        """Whether an update was answered without the inbox."""
+        return (platform, key) in self._answered
+
+    @contextmanager
+    def answering(self, platform: str, key: str) -> Iterator[None]:
+        """While and after the block, an update counts as answered, unless the block fails."""
+        self._answered[platform, key] = None
+        if len(self._answered) > _REMEMBERED:
+            self._answered.popitem(last=False)
+        try:
+            yield
+        except BaseException:
+            self._answered.pop((platform, key), None)
+            raise
 
     async def stop(self, grace_s: float) -> None:
         """Finish what is in hand, at most `grace_s` seconds; the rest waits in the inbox for the next start."""

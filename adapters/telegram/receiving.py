@@ -39,7 +39,7 @@ Result = TypeVar("Result")
 _log = structlog.get_logger("citewell.telegram")
 
 
-class PollingBot(ExtBot[None]):
+class PollingBot(ExtBot[int]):
     """A bot that hands out updates as they came: one that cannot be read must not hold up the others."""
 
     async def raw_updates(self, offset: int | None) -> list[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""CiteWell on Discord."""
