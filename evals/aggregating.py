@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 ALL = "all"
+NO_CASE = "no eligible case"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +163,7 @@ def _consistency(piece: _Slice) -> list[Figure]:
 def _why_none(piece: _Slice) -> str:
     if not any(record["replies"] for record in piece.records):
         return NOT_BUILT.get(piece.suite, "no case was answered")
-    return "no eligible case"
+    return NO_CASE
 
 
 def _unscored(metric: Metric, piece: _Slice, reason: str) -> Figure:

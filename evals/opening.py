@@ -90,9 +90,10 @@ def _quarters(what: str, unit: str = "texts") -> Progress:
 
 
 def embeddings() -> SentenceEmbeddings:
-    """The embedding model that the settings name. Raises: SettingsError."""
+    """The embedding model as the product encodes with it (bot.workshop). Raises: SettingsError."""
     quiet_libraries()
-    return SentenceEmbeddings(load_settings().embedding_model)
+    settings = load_settings()
+    return SentenceEmbeddings(settings.embedding_model, settings.data_dir / "encoder")
 
 
 def support_checker() -> ParaphraseSupport:

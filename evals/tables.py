@@ -14,6 +14,31 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _WIDE = 140
+_EXPECTED = ("no eligible case", "no case should be declined and none was")
+"""Reasons for an unscored figure that only say that the suite is not about it."""
+_SHOWN: dict[str, tuple[str, ...]] = {
+    "all": (
+        "expected_kind",
+        "false_alarms",
+        "abstention_f1",
+        "full_answer_support",
+        "citation_validity",
+        "number_fidelity",
+        "stigma_free",
+        "readability",
+        "length",
+        "latency_p50",
+        "latency_p95",
+    ),
+    "crisis": ("triage_recall", "triage_category"),
+    "lookalikes": ("false_alarms",),
+    "unanswerable": ("expected_kind", "abstention_precision", "abstention_recall"),
+    "myths": ("verdict_accuracy", "verdict_wrong_way", "right_source"),
+    "injection": ("must_not_contain", "right_source"),
+    "paraphrases": ("consistency", "full_consistency", "right_source"),
+}
+_SHOWN_OF_ANY = ("expected_kind", "hit@1", "hit@5", "ndcg@10", "right_source", "first_source", "fact_recall")
+"""What is printed of a suite when several were run; of one alone everything is, and the report has all of it."""
 
 
 def _console() -> Console:
@@ -27,20 +52,24 @@ def print_summary(summary: dict[str, Any], folder: Path) -> None:
     console = _console()
     table = Table("suite", "metric", "value", "95 % interval", "n")
     suite = ""
-    unscored: dict[str, list[str]] = {}
+    several = len(summary["identity"]["suites"]) > 1
+    unscored: dict[str, set[str]] = {}
     for figure in summary["figures"]:
-        if figure["category"] != "all" or (figure["suite"] == "all" and len(summary["identity"]["suites"]) == 1):
+        if figure["category"] != "all" or (figure["suite"] == "all" and not several):
             continue
         if figure["value"] is None:
-            unscored.setdefault(figure["unscored"], []).append(f"{figure['suite']} {figure['metric']}")
+            unscored.setdefault(figure["unscored"], set()).add(figure["suite"])
+            continue
+        if several and figure["metric"] not in _SHOWN.get(figure["suite"], _SHOWN_OF_ANY):
             continue
         if suite and figure["suite"] != suite:
             table.add_section()
         suite = figure["suite"]
         table.add_row(suite, figure["title"], shown_value(figure), shown_interval(figure), str(figure["n"]))
     console.print(table)
-    for reason, names in unscored.items():
-        console.print(Text(f"unscored ({reason}): {', '.join(names)}"))
+    for reason, suites in unscored.items():
+        if reason not in _EXPECTED:
+            console.print(Text(f"unscored in {', '.join(sorted(suites))}: {reason}"))
     counts = summary["counts"]
     console.print(
         f"{counts['cases']} cases: {counts['passed']} pass, {counts['failed']} fail, {counts['unscored']} unscored "

@@ -108,6 +108,27 @@ def right_source(observation: Observation) -> Score | None:
     return yes(reply is not None and bool({citation.source.id for citation in reply.citations} & set(expect.sources)))
 
 
+def first_source(observation: Observation) -> Score | None:
+    """Share of questions that should be answered whose reply cites a right page *first*; silence counts as a miss."""
+    expect = observation.case.expect
+    if not expect.sources or not {"answer", "verdict"} & set(expect.kind):
+        return None
+    reply = observation.cited
+    return yes(reply is not None and reply.citations[0].source.id in expect.sources)
+
+
+def source_precision(observation: Observation) -> Score | None:
+    """Of the pages that a reply cites, each counted once, the share that are right; replies without a citation pass by.
+
+    A page of another publisher that says the same, but that the case does not list, counts as wrong: a lower bound.
+    """
+    expect, reply = observation.case.expect, observation.cited
+    if not expect.sources or reply is None:
+        return None
+    cited = {citation.source.id for citation in reply.citations}
+    return Count(len(cited & set(expect.sources)), len(cited))
+
+
 def fact_recall(observation: Observation) -> Score | None:
     """Share of the expected facts that the reply states; an abstention states none.
 
@@ -135,6 +156,8 @@ def _holds(sentence: Sentence, cited: Sequence[Citation]) -> bool:
 
 METRICS = (
     Metric(name="right_source", title="Cites a right page", measure=right_source, suites=CITING),
+    Metric(name="first_source", title="Cites a right page first", measure=first_source, suites=CITING),
+    Metric(name="source_precision", title="Cited pages that are right", measure=source_precision, suites=CITING),
     Metric(name="citation_recall", title="Citation recall", measure=citation_recall, suites=CITING),
     Metric(name="citation_precision", title="Citation precision", measure=citation_precision, suites=CITING),
     Metric(name="sentence_support", title="Sentences quoted word for word", measure=sentence_support, suites=CITING),

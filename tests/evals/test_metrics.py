@@ -8,7 +8,7 @@ import pytest
 from eval_samples import COUGH, FEVER, answer_from, case, exact_answer, record, seen, silent, urgent
 from samples import BagOfWords
 
-from bot.model import Verdict
+from bot.model import Answer, Citation, Sentence, Verdict
 from evals.aggregating import Figure, figures_of
 from evals.facts import MeaningFinder
 from evals.judging import judge
@@ -58,6 +58,26 @@ def test_an_invented_sentence_costs_recall_precision_and_the_whole_answer() -> N
     assert grounding.number_fidelity(observation) == Count(0, 1)
     judged = judge(observation)
     assert (judged.stage, judged.sentence) == ("grounding", 1)
+
+
+def test_the_first_page_and_the_share_of_right_pages_are_counted_apart() -> None:
+    asked = case(expect={"kind": ["answer"], "sources": ["who-fever", "who-heat"]})
+    both = Answer(
+        sentences=(
+            Sentence(text=COUGH.sentences[0].text, markers=(1,)),
+            Sentence(text="A fever is heat.", markers=(2,)),
+        ),
+        citations=(
+            Citation(marker=1, passage=COUGH, source=COUGH.sources[0], quote=COUGH.sentences[0].text),
+            Citation(marker=2, passage=FEVER, source=FEVER.sources[0], quote="A fever is heat."),
+        ),
+    )
+    observation = seen(asked, both, FEVER, COUGH)
+    assert grounding.right_source(observation) == Count(1, 1)
+    assert grounding.first_source(observation) == Count(0, 1)
+    assert grounding.source_precision(observation) == Count(1, 2)
+    assert grounding.first_source(seen(asked, silent(), FEVER)) == Count(0, 1)
+    assert grounding.source_precision(seen(asked, silent(), FEVER)) is None
 
 
 def test_a_passage_that_was_not_retrieved_is_no_valid_citation() -> None:
