@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.retrieval import Retriever
+    from bot.second_look import SecondLook
     from bot.triage import Assessment, Request, Triage
     from knowledge.helplines import Helplines
     from knowledge.model import Hit
@@ -51,12 +52,14 @@ class Answerer:
         library: LibrarySource,
         today: date,
         grace: timedelta = GRACE,
+        second_look: SecondLook | None = None,
     ) -> None:
         self._triage = triage
         self._helplines = helplines
         self._library = library
         self._today = today
         self._grace = grace
+        self._second_look = second_look
         self._checker: SupportChecker = VerbatimSupport()
 
     async def answer(self, question: Question) -> Reply:
@@ -70,8 +73,21 @@ class Answerer:
             return compose_urgent(assessment.alert, self._helplines, question.country)
         before = [self._triage.assess(turn) for turn in question.turns]
         careful = any(each.eating_distress for each in (assessment, *before))
-        reply = small_talk(question.text) or await self._from_guidance(question, assessment.request, careful=careful)
-        return with_preface(reply, self._check_in(question, before))
+        chat = small_talk(question.text)
+        if chat:
+            return with_preface(chat, self._check_in(question, before))
+        # Both at once: at a cold start each waits for the same model. Danger outweighs the answer, and its failure.
+        answering = asyncio.create_task(self._from_guidance(question, assessment.request, careful=careful))
+        assessment, *before = await self._look_again([assessment, *before])
+        if assessment.alert:
+            answering.cancel()
+            await asyncio.gather(answering, return_exceptions=True)
+            return compose_urgent(assessment.alert, self._helplines, question.country)
+        return with_preface(await answering, self._check_in(question, before))
+
+    async def _look_again(self, assessments: list[Assessment]) -> list[Assessment]:
+        """What the similarity stage adds to the rules; it never lowers an alert."""
+        return await self._second_look.review(assessments) if self._second_look else assessments
 
     async def _from_guidance(self, question: Question, request: Request | None, *, careful: bool) -> Reply:
         library = await self._library.current()

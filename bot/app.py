@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from bot.answerer import Answerer
@@ -24,12 +25,14 @@ from knowledge.helplines import load_helplines
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from bot.second_look import SecondLook
     from bot.settings import Settings
     from bot.store.conversations import Conversations
     from bot.store.database import Database
     from bot.store.identity import Identity
     from bot.triage import Assessment
     from bot.workshop import Workshop
+    from knowledge.embedding import SentenceEmbeddings
     from knowledge.library import Library
 
 Announce = Callable[[str], None]
@@ -134,7 +137,24 @@ class App:
             library=self,
             today=datetime.now(UTC).date(),
             grace=timedelta(days=self.settings.grace_days),
+            second_look=self._second_look,
         )
+
+    @cached_property
+    def _embeddings(self) -> SentenceEmbeddings:
+        from bot.workshop import open_embeddings
+
+        return open_embeddings(self.settings)
+
+    @cached_property
+    def _second_look(self) -> SecondLook:
+        from bot.second_look import SecondLook
+
+        return SecondLook(embeddings=self._embeddings)
+
+    async def warm(self) -> None:
+        """Read the rules of every language, so that no first message in one waits for them."""
+        await asyncio.to_thread(self._triage.warm)
 
     async def answer_any(self, text: str, *, turns: Sequence[str] = (), country: str | None = None) -> Reply:
         """As `answer`, but a message with nothing readable in it gets a kind reply instead of an error."""
@@ -169,7 +189,7 @@ class App:
         if self._workshop is None:
             from bot.workshop import Workshop
 
-            self._workshop = Workshop(self.settings, database, self._stages)
+            self._workshop = Workshop(self.settings, database, self._stages, self._embeddings)
             self._exits.callback(self._workshop.close)
         return self._workshop
 

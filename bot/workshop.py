@@ -23,11 +23,18 @@ if TYPE_CHECKING:
     from knowledge.schema import LibraryBuild
 
 
+def open_embeddings(settings: Settings) -> SentenceEmbeddings:
+    """The embedding model of these settings; loaded at the first text."""
+    return SentenceEmbeddings(settings.embedding_model, settings.data_dir / "encoder")
+
+
 class Workshop:
     """Everything that building and opening a library takes, for one set of settings."""
 
-    def __init__(self, settings: Settings, database: Database, stages: Stages) -> None:
-        self.embeddings = SentenceEmbeddings(settings.embedding_model, settings.data_dir / "encoder")
+    def __init__(
+        self, settings: Settings, database: Database, stages: Stages, embeddings: SentenceEmbeddings | None = None
+    ) -> None:
+        self.embeddings = embeddings or open_embeddings(settings)
         self.store = VectorStore(settings.data_dir / "chroma", settings.chroma_url)
         self.registry = BuildRegistry(database.engine)
         self.shelf = Shelf(registry=self.registry, store=self.store, embeddings=self.embeddings, rebuild=self._rebuild)

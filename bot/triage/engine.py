@@ -64,6 +64,19 @@ class Reading:
         """Whether the message says that the person in danger is under 18."""
         return bool(self._spans(self._book.minor))
 
+    def unexcused(self) -> Iterator[str]:
+        """The sentences, repaired, without those that a guard excuses for the most part."""
+        message, at = self._message, 0
+        while at < message.size:
+            end = message.sentence_end(at)
+            excused = sum(
+                any(place in shade.inside for shade in self._shades.values() if shade.default)
+                for place in range(at, end)
+            )
+            if 2 * excused <= end - at:
+                yield message.spelled(at, end)
+            at = end
+
     def _fire(self, rule: Rule) -> Iterator[Match]:
         found: list[list[tuple[int, int]]] = []
         missing = len(rule.groups) - rule.least

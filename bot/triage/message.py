@@ -61,3 +61,15 @@ class Message:
         while end < self.size and self.clause[end] == self.clause[at]:
             end += 1
         return end
+
+    def spelled(self, start: int, end: int) -> str:
+        """The words from `start` up to `end` as text."""
+        return " ".join(self.words[start:end]).replace(" 's", "'s")
+
+    def sentences(self) -> list[str]:
+        """Each sentence as text."""
+        found, at = [], 0
+        while at < self.size:
+            found.append(self.spelled(at, self.sentence_end(at)))
+            at = self.sentence_end(at)
+        return found

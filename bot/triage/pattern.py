@@ -180,6 +180,7 @@ class Grammar:
         self._stem = stem
         self._built: dict[str, Choice] = {}
         self._open: list[str] = []
+        self._plain: dict[str, list[Node]] = {}
         self.words: set[str] = set()
         self.beginnings: set[str] = set()
 
@@ -245,7 +246,10 @@ class Grammar:
             return [Gap(int(mark[1:] or 3), any_word=mark[0] == "~")], at + 1
         if mark == "?":
             raise PatternError(f"{pattern!r}: a ? after nothing")
-        return self._words(mark), at + 1
+        nodes = self._plain.get(mark)
+        if nodes is None:
+            nodes = self._plain[mark] = self._words(mark)
+        return list(nodes), at + 1
 
     def _words(self, token: str) -> list[Node]:
         mark = token[-1] if len(token) > 1 and token[-1] in "+*" else ""

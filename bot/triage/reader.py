@@ -193,6 +193,8 @@ def folded_words(text: str) -> list[str]:
     """The words of a rule file's text, folded as messages are but not repaired."""
     if text in (_NUMBER, _MANY) or text.startswith("'"):
         return [text]
+    if text.isascii() and text.isalnum():
+        return [text.lower()]
     found: list[str] = []
     for piece in pieces(clean(text)):
         if piece.kind == "han":

@@ -1,110 +1,31 @@
-"""The rule files of a language, read and compiled: `rules/<language>/*.yaml`.
-
-`lexicon.yaml` says how the language writes and names its word families, `guards.yaml` says what makes a match harmless,
-every other file holds rules. docs/safety.md explains them for people who review them.
-"""
+"""The rules of a language, compiled from its files (see `rule_files`)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal
 
 import Stemmer
-import yaml
-from pydantic import BaseModel, ConfigDict, Field
 
-from bot.triage.characters import Script
 from bot.triage.pattern import Choice, Grammar, Node, PatternError, first_keys, needed_keys
 from bot.triage.reader import Lexicon, Reader, folded_words
+from bot.triage.rule_files import (
+    PRIORITY,
+    Covers,
+    GuardEntry,
+    LexiconFile,
+    Outcome,
+    RuleEntry,
+    Window,
+    entries,
+    read_yaml,
+    rules_root,
+)
 from bot.triage.spelling import Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from importlib.resources.abc import Traversable
-
-Outcome = Literal[
-    "suicide", "self_harm", "third_party", "abuse", "overdose", "medical_emergency", "eating", "dose", "diagnosis"
-]
-Window = Literal["sentence", "near", "message"]
-Covers = Literal["phrase", "ahead", "right", "clause", "sentence", "topic", "following", "quoted"]
-# Which alert leads when several rules fire: what can kill within minutes first. A rule may say otherwise.
-PRIORITY: dict[Outcome, int] = {
-    "overdose": 90, "medical_emergency": 80, "suicide": 70, "third_party": 65, "self_harm": 60, "abuse": 50,
-    "eating": 0, "dose": 0, "diagnosis": 0,
-}  # fmt: skip
-
-
-class _Loader(yaml.CSafeLoader):
-    """The safe loader, in which `no`, `on`, `off`, `y` and numbers stay the words that they are."""
-
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}  # type: ignore[misc]
-
-
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class LexiconFile(_File):
-    """`lexicon.yaml`."""
-
-    language: str
-    native_reviewed: bool
-    script: Script
-    stemmer: str | None = None
-    markers: list[str] = []
-    least_markers: int = 0
-    expand: dict[str, str] = {}
-    endings: dict[str, str] = {}
-    emoji: dict[str, str] = {}
-    negators: list[str]
-    veiled: list[str] = []
-    first_person: list[str]
-    other_person: list[str]
-    object_person: list[str] = []
-    minor: list[str] = []
-    families: dict[str, list[str]]
-
-
-class GuardEntry(_File):
-    """One guard: a phrase that makes what it covers harmless."""
-
-    name: str
-    covers: Covers
-    default: bool = True
-    until: list[str] = []
-    unless: list[str] = []
-    any: list[str]
-    reason: str = ""
-
-
-class RuleEntry(_File):
-    """One rule as written; `any` lists patterns of which one is enough, `all` lists groups of which each must match."""
-
-    id: str
-    kind: str
-    category: Outcome | None = None
-    reason: str
-    source: str = Field(min_length=3)
-    any: list[str] = []
-    all: list[list[str]] = []
-    least: int | None = None
-    window: Window = "near"
-    ignores: list[str] = []
-    heeds: list[str] = []
-    person: Literal["any", "self", "other"] = "any"
-    turns: bool = True  # a rule about suicide or self-harm turns into `third_party` when it is about somebody else
-    priority: int | None = None
-    examples: list[str] = []
-    not_: list[str] = Field(default=[], alias="not")
-
-
-class RuleFile(_File):
-    """A file of rules."""
-
-    category: Outcome | None = None
-    source: str | None = None
-    rules: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,16 +69,10 @@ class Guard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
-    """Everything that triage knows in one language.
-
-    `markers` are small words by which the language is known; with fewer than `least_markers` it is not read.
-    """
+    """Everything that triage knows in one language."""
 
     language: str
     native_reviewed: bool
-    script: Script
-    markers: frozenset[str]
-    least_markers: int
     reader: Reader
     rules: tuple[Rule, ...]
     guards: tuple[Guard, ...]
@@ -167,19 +82,14 @@ class Rulebook:
     minor: tuple[Pattern, ...]
 
 
-def languages() -> list[str]:
-    """The languages that have rule files."""
-    return sorted(folder.name for folder in _root().iterdir() if folder.is_dir() and not folder.name.startswith("_"))
-
-
 def load(language: str) -> Rulebook:
     """The compiled rules of a language.
 
     Raises:
         PatternError: a pattern or a rule cannot be read; the message names the rule.
     """
-    folder = _root() / language
-    lexicon = LexiconFile.model_validate(_yaml(folder / "lexicon.yaml"))
+    folder = rules_root() / language
+    lexicon = LexiconFile.model_validate(read_yaml(folder / "lexicon.yaml"))
     stem = _stemmer(lexicon.stemmer)
     families = {
         **lexicon.families,
@@ -188,7 +98,7 @@ def load(language: str) -> Rulebook:
         "object_person": lexicon.object_person,
     }
     grammar = Grammar(families, folded_words, stem)
-    guards = _yaml(folder / "guards.yaml")["guards"]
+    guards = read_yaml(folder / "guards.yaml")["guards"]
     compiled = tuple(_guard(grammar, GuardEntry.model_validate(raw)) for raw in guards)
     rules = tuple(_rule(grammar, entry, outcome) for entry, outcome in entries(language))
     minor = _patterns(grammar, lexicon.minor)
@@ -196,9 +106,6 @@ def load(language: str) -> Rulebook:
     return Rulebook(
         language=lexicon.language,
         native_reviewed=lexicon.native_reviewed,
-        script=lexicon.script,
-        markers=frozenset(lexicon.markers),
-        least_markers=lexicon.least_markers,
         reader=_reader(lexicon, grammar, folder, stem),
         rules=rules,
         guards=compiled,
@@ -209,45 +116,25 @@ def load(language: str) -> Rulebook:
     )
 
 
-def entries(language: str) -> Iterator[tuple[RuleEntry, Outcome]]:
-    """The rules of a language as written, each with its outcome.
-
-    Raises:
-        PatternError: a rule without a category.
-    """
-    for path in sorted((_root() / language).iterdir(), key=lambda p: p.name):
-        if not path.name.endswith(".yaml") or path.name in ("lexicon.yaml", "guards.yaml"):
-            continue
-        file = RuleFile.model_validate(_yaml(path))
-        for raw in file.rules:
-            entry = RuleEntry.model_validate({"source": file.source, **raw})
-            outcome = entry.category or file.category
-            if outcome is None:
-                raise PatternError(f"{path.name}: rule {entry.id} has no category")
-            yield entry, outcome
-
-
-def _root() -> Traversable:
-    return files("bot.triage") / "rules"
-
-
-def _yaml(path: Traversable) -> Any:
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (a safe loader)
-
-
 def _stemmer(algorithm: str | None) -> Any:
-    return Stemmer.Stemmer(algorithm).stemWord if algorithm else str
+    return Stemmer.Stemmer(algorithm, 0).stemWord if algorithm else str
+
+
+@lru_cache
+def _ordinary(language: str) -> frozenset[str]:
+    return frozenset((rules_root() / language / "words.txt").read_text(encoding="utf-8").split())
 
 
 def _reader(lexicon: LexiconFile, grammar: Grammar, folder: Traversable, stem: Any) -> Reader:
     # A language without a list of its own is spared only what it shares with English.
     own = (folder / "words.txt").is_file()
-    listed = (folder if own else _root() / "en") / "words.txt"
-    ordinary = frozenset(listed.read_text(encoding="utf-8").split())
+    ordinary = _ordinary(folder.name if own else "en")
     expand = {short: long.split() for short, long in lexicon.expand.items()}
     matter = grammar.words | {word for words in expand.values() for word in words}
     stems = {stem(word) for word in matter}
-    matter |= {word for word in ordinary if len(word) > 3 and stem(word) in stems}
+    # Only a word that begins like a stem can share it, and stemming 23 000 words takes long.
+    starts = {each[:3] for each in stems}
+    matter |= {word for word in ordinary if len(word) > 3 and word[:3] in starts and stem(word) in stems}
     spelling = Spelling.of(frozenset(matter), ordinary | frozenset(expand), tuple(lexicon.veiled), own)
     return Reader(
         Lexicon(

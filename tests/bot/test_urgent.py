@@ -9,7 +9,7 @@ import pytest
 
 from bot.model import UrgentCategory
 from bot.triage import Alert, Triage
-from bot.triage.rulebook import entries, languages
+from bot.triage.rule_files import entries, tongues
 from bot.urgent import compose_follow_on, compose_urgent
 from knowledge.helplines import load_helplines
 
@@ -18,7 +18,7 @@ CATEGORIES: tuple[UrgentCategory, ...] = get_args(UrgentCategory)
 KINDS = sorted(
     {
         (entry.category or outcome, entry.kind)
-        for language in languages()
+        for language in tongues()
         for entry, outcome in entries(language)
         if outcome in CATEGORIES
     }

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot.triage import Assessment, Triage
-from bot.triage.rulebook import Outcome, RuleEntry, entries, languages
+from bot.triage.rule_files import Outcome, RuleEntry, entries, tongues
 
 TRIAGE = Triage.load()
 RULES = [
     pytest.param(language, entry, outcome, id=f"{language}:{entry.id}")
-    for language in languages()
+    for language in tongues()
     for entry, outcome in entries(language)
 ]
 
@@ -45,6 +45,6 @@ def test_rule_says_why_and_whence(language: str, entry: RuleEntry, outcome: Outc
 
 
 def test_rule_ids_are_unique_in_a_language() -> None:
-    for language in languages():
+    for language in tongues():
         ids = [entry.id for entry, _ in entries(language)]
         assert len(ids) == len(set(ids))

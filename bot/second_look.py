@@ -1,0 +1,68 @@
+"""The similarity stage with its model behind it: it raises an alert where it can, and never stands in the way."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.triage import Assessment
+    from bot.triage.similarity import SimilarityTriage, Vectors
+
+PATIENCE = 10.0
+"""Seconds that a reply waits for the model, which takes some to load at a cold start. After that the rules decide."""
+_log = logging.getLogger(__name__)
+
+
+class Embeddings(Protocol):
+    """What the stage needs of an embedding model."""
+
+    @property
+    def identity(self) -> str:
+        """The name of the model, and its weights' hash where they are pinned."""
+        ...
+
+    def encode(self, texts: list[str]) -> Vectors:
+        """Vectors of unit length, one a text. May raise anything that loading a model raises."""
+        ...
+
+
+@dataclass(slots=True, kw_only=True)
+class SecondLook:
+    """Reviews what the rules found harmless. Without a model, or with a slow one, the rules' word stands."""
+
+    embeddings: Embeddings
+    patience: float = PATIENCE
+    _stage: SimilarityTriage | None = field(default=None, init=False)
+    _broken: bool = field(default=False, init=False)
+
+    async def review(self, assessments: Sequence[Assessment]) -> list[Assessment]:
+        """The same assessments, with alerts where the exemplars are near. Never raises."""
+        if self._broken:
+            return list(assessments)
+        try:
+            return await asyncio.wait_for(asyncio.to_thread(self._review, assessments), self.patience)
+        except TimeoutError:
+            _log.warning("the similarity stage took longer than %.0f s; the rules decided alone", self.patience)
+        except Exception as error:
+            # Whatever keeps a model from loading must not keep anybody from an answer.
+            self._broken = True
+            _log.warning("the similarity stage is off (%s); the rules decide alone; run 'citewell doctor'", error)
+        return list(assessments)
+
+    def _review(self, assessments: Sequence[Assessment]) -> list[Assessment]:
+        if self._stage is None:
+            self._stage = self._open()
+        return self._stage.review(assessments)
+
+    def _open(self) -> SimilarityTriage:
+        from bot.triage.similarity import SimilarityTriage, load_weights
+
+        weights = load_weights()
+        if weights.model != self.embeddings.identity:
+            raise ValueError(f"its exemplars belong to {weights.model}, not to {self.embeddings.identity}")
+        return SimilarityTriage(weights, self.embeddings.encode)

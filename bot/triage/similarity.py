@@ -1,0 +1,137 @@
+"""The similarity stage: may raise an alert where no rule did, by likeness to exemplars; it never lowers one.
+
+A kernel machine over sentence vectors, trained from `exemplars/*.yaml` by `python -m evals.similarity`
+(docs/decisions/0007). Pure: the encoder is handed in, and a stage without one does not exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+import numpy as np
+
+from bot.triage.model import Alert, Assessment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.model import UrgentCategory
+
+Vectors = np.ndarray[Any, np.dtype[np.float32]]
+WEIGHTS = Path(__file__).parent / "exemplars" / "weights.npz"
+_MOST_WINDOWS = 24
+_LONGEST_WHOLE = 80
+_CHILD = frozenset({"poisoning_child", "infant_dehydration", "ill_child", "swallowed_object"})
+
+
+class Encoder(Protocol):
+    """Vectors of unit length for texts, as one float32 array of shape (len(texts), dimension)."""
+
+    def __call__(self, texts: list[str]) -> Vectors:
+        """The vectors of `texts`. May raise whatever the model raises: then the rules stand alone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """A trained decision: the exemplars that decide, how much each pulls, and which kind of danger a vector is nearest.
+
+    `exemplars` is (n, dimension), `pull` (n,), positive towards danger; an exemplar's say falls with its distance, at
+    the rate `gamma`. An alert needs a score of `threshold`. `kinds` are (category, kind), `kind_matrix` (kinds, dimension).
+    `model` is the identity of the embedding model that the vectors are from.
+    """
+
+    exemplars: Vectors
+    pull: Vectors
+    offset: float
+    gamma: float
+    threshold: float
+    kinds: tuple[tuple[str, str], ...]
+    kind_matrix: Vectors
+    kind_bias: Vectors
+    model: str
+    digest: str
+
+    def scores(self, vectors: Vectors) -> Vectors:
+        """How dangerous each vector reads, shape (len(vectors),). Vectors have unit length."""
+        squared = np.maximum(1 + self._lengths() - 2 * vectors @ self.exemplars.T, 0)
+        return cast("Vectors", np.exp(-self.gamma * squared) @ self.pull + self.offset)
+
+    def kind(self, vector: Vectors) -> tuple[str, str]:
+        """The (category, kind) of danger that a vector is nearest."""
+        return self.kinds[int((self.kind_matrix @ vector + self.kind_bias).argmax())]
+
+    def _lengths(self) -> Vectors:
+        return cast("Vectors", np.einsum("ij,ij->i", self.exemplars, self.exemplars))
+
+
+def load_weights(path: Path = WEIGHTS) -> Weights:
+    """The packaged weights.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: the file is not what training writes.
+    """
+    with np.load(path, allow_pickle=False) as held:
+        return Weights(
+            exemplars=held["exemplars"].astype(np.float32) * held["scale"],
+            pull=held["pull"],
+            offset=float(held["offset"]),
+            gamma=float(held["gamma"]),
+            threshold=float(held["threshold"]),
+            kinds=tuple((str(category), str(kind)) for category, kind in held["kinds"]),
+            kind_matrix=held["kind_matrix"],
+            kind_bias=held["kind_bias"],
+            model=str(held["model"]),
+            digest=str(held["digest"]),
+        )
+
+
+class SimilarityTriage:
+    """Raises what reads like danger though no rule knows its words."""
+
+    def __init__(self, weights: Weights, encode: Encoder) -> None:
+        self._weights = weights
+        self._encode = encode
+
+    def review(self, assessments: Sequence[Assessment]) -> list[Assessment]:
+        """The same assessments, with an alert where one is like the exemplars. One encoding for all of them."""
+        cut = [windows(assessment.sentences) if assessment.alert is None else [] for assessment in assessments]
+        texts = [text for each in cut for text in each]
+        if not texts:
+            return list(assessments)
+        vectors = self._encode(texts)
+        reviewed, at = [], 0
+        for assessment, each in zip(assessments, cut, strict=True):
+            reviewed.append(self._raised(assessment, vectors[at : at + len(each)]))
+            at += len(each)
+        return reviewed
+
+    def _raised(self, assessment: Assessment, vectors: Vectors) -> Assessment:
+        if not len(vectors):
+            return assessment
+        scores = self._weights.scores(vectors)
+        worst = int(scores.argmax())
+        if scores[worst] < self._weights.threshold:
+            return assessment
+        category, kind = self._weights.kind(vectors[worst])
+        alert = Alert(
+            category=cast("UrgentCategory", category),
+            kind=kind,
+            rule="similarity",
+            reason="Reads like the exemplars of this danger.",
+            minor=assessment.minor or kind in _CHILD,
+            third_party=category == "third_party",
+        )
+        return replace(assessment, alert=alert)
+
+
+def windows(sentences: Sequence[str]) -> list[str]:
+    """What is compared of a message: the whole where that is not long, its sentences, and each with the next."""
+    whole = ". ".join(sentences)
+    pairs = [f"{left}. {right}" for left, right in pairwise(sentences)]
+    texts = [*([whole] if len(whole.split()) <= _LONGEST_WHOLE else []), *sentences, *pairs]
+    return list(dict.fromkeys(text for text in texts if text))[:_MOST_WINDOWS]

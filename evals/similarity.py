@@ -1,0 +1,205 @@
+"""Trains the similarity stage of triage, and measures it by cross-validation: `python -m evals.similarity`.
+
+Danger is told from harm by a support-vector machine over sentence vectors, its kind by a logistic regression. The
+exemplars are `bot/triage/exemplars/*.yaml`, the examples of the English rules, the messages of the rounds
+(docs/safety.md), and as ordinary questions the ways of asking in the guidance. See docs/decisions/0007.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+from zlib import crc32
+
+import numpy as np
+
+from bot.triage import Triage
+from bot.triage.exemplars import digest, harmless, left_out, sayings
+from bot.triage.rule_files import entries
+from bot.triage.similarity import WEIGHTS, Vectors
+from knowledge.embedding import SentenceEmbeddings
+from knowledge.foreign import load_foreign
+from knowledge.guidance import load_guidance
+from knowledge.passages import passages_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+Source = Literal["exemplar", "look-alike", "ordinary"]
+ORDINARY_BUDGET = 0.01
+LOOK_ALIKE_BUDGET = 0.05
+"""The false alarms that issue 6 allows on ordinary questions and on look-alikes."""
+COST, GAMMA, FOLDS = 5.0, 2.0, 5
+SAMPLE = 4
+"""Of the ways of asking in the guidance one in so many is an ordinary question to learn from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One message: `category` is "harmless" or a category of danger, `kind` is finer, empty where nobody said it."""
+
+    text: str
+    category: str
+    kind: str = ""
+    source: Source = "exemplar"
+
+    @property
+    def danger(self) -> bool:
+        """Whether it should raise an alert."""
+        return self.category != "harmless"
+
+
+def gather(triage: Triage) -> list[Example]:
+    """Every example, repaired as triage repairs a message, each text once; the first that has it counts."""
+    found: dict[str, Example] = {}
+    for example in (*_exemplars(), *_rule_examples(), *_ordinary(triage)):
+        text = triage.repaired(example.text)
+        if text and text not in found:
+            found[text] = Example(text=text, category=example.category, kind=example.kind, source=example.source)
+    return list(found.values())
+
+
+def _exemplars() -> Iterator[Example]:
+    for category, kind, text in sayings():
+        yield Example(text=text, category=category, kind=kind)
+    for text in harmless():
+        yield Example(text=text, category="harmless", source="look-alike")
+
+
+def _rule_examples() -> Iterator[Example]:
+    for entry, outcome in entries("en"):
+        if outcome not in ("eating", "dose", "diagnosis"):
+            for text in entry.examples:
+                yield Example(text=text, category=outcome, kind=entry.kind)
+        for text in entry.not_:
+            yield Example(text=text, category="harmless", source="look-alike")
+
+
+def _ordinary(triage: Triage) -> Iterator[Example]:
+    """How people ask about what the guidance covers, without topics of danger and what the rules alert to."""
+    silent = left_out()
+    for passage in passages_of(load_guidance()):
+        if passage.guidance_id not in silent and passage.language == "en":
+            for text in (passage.section, *passage.asked_as):
+                if crc32(text.encode()) % SAMPLE == 0 and triage.assess(text).alert is None:
+                    yield Example(text=text, category="harmless", source="ordinary")
+    for foreign in load_foreign():
+        if triage.assess(foreign.text).alert is None:
+            yield Example(text=foreign.text, category="harmless", source="ordinary")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What a threshold does to messages that were held out: shares of alerts."""
+
+    threshold: float
+    recall: float
+    look_alikes: float
+    ordinary: float
+
+
+def cross_validate(examples: Sequence[Example], vectors: Vectors) -> list[Measured]:
+    """Each example judged by a machine that was trained without it; one line for each threshold."""
+    from sklearn.model_selection import StratifiedKFold
+
+    strata = [example.category + example.source for example in examples]
+    scores = np.zeros(len(examples))
+    for train, held in StratifiedKFold(FOLDS, shuffle=True, random_state=7).split(vectors, strata):
+        machine = _machine([examples[at] for at in train], vectors[train])
+        scores[held] = machine.decision_function(vectors[held])
+    return [_measured(examples, scores, float(threshold)) for threshold in np.arange(-0.6, 0.61, 0.05)]
+
+
+def _measured(examples: Sequence[Example], scores: Any, threshold: float) -> Measured:
+    def share(wanted: Source, *, danger: bool) -> float:
+        of = [at for at, example in enumerate(examples) if example.danger == danger and example.source == wanted]
+        return float((scores[of] >= threshold).mean())
+
+    return Measured(
+        threshold=round(threshold, 2),
+        recall=share("exemplar", danger=True),
+        look_alikes=share("look-alike", danger=False),
+        ordinary=share("ordinary", danger=False),
+    )
+
+
+def choose(measured: Sequence[Measured]) -> Measured:
+    """The threshold with the best recall within both budgets. Raises: ValueError when none keeps them."""
+    within = [each for each in measured if each.ordinary <= ORDINARY_BUDGET and each.look_alikes <= LOOK_ALIKE_BUDGET]
+    if not within:
+        raise ValueError("no threshold keeps the false-alarm budgets; add counter-exemplars and train again")
+    return max(within, key=lambda each: each.recall)
+
+
+def _machine(examples: Sequence[Example], vectors: Vectors) -> Any:
+    from sklearn.svm import SVC
+
+    return SVC(C=COST, gamma=GAMMA).fit(vectors, [example.danger for example in examples])
+
+
+def train(examples: Sequence[Example], vectors: Vectors, threshold: float, model: str, path: Path) -> int:
+    """Train on everything and write the weights; returns how many exemplars decide."""
+    from sklearn.linear_model import LogisticRegression
+
+    machine = _machine(examples, vectors)
+    named = [at for at, example in enumerate(examples) if example.kind]
+    labels = [f"{examples[at].category}/{examples[at].kind}" for at in named]
+    kinds = LogisticRegression(C=10.0, max_iter=2000).fit(vectors[named], labels)
+    deciding = machine.support_vectors_
+    scale = np.abs(deciding).max(axis=1, keepdims=True) / 127
+    np.savez_compressed(
+        path,
+        exemplars=np.round(deciding / scale).astype(np.int8),
+        scale=scale.astype(np.float32),
+        pull=machine.dual_coef_[0].astype(np.float32),
+        offset=np.float32(machine.intercept_[0]),
+        gamma=np.float32(GAMMA),
+        threshold=np.float32(threshold),
+        kinds=np.array([label.split("/") for label in kinds.classes_]),
+        kind_matrix=kinds.coef_.astype(np.float32),
+        kind_bias=kinds.intercept_.astype(np.float32),
+        model=np.array(model),
+        digest=np.array(digest()),
+    )
+    return len(deciding)
+
+
+def main() -> int:
+    """Gather, measure, choose the threshold, train, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--vectors", type=Path, help="keep the vectors in this .npz file between runs")
+    parser.add_argument("--twin", type=Path, help="the ONNX twin's folder, DATA_DIR/encoder, which is quicker")
+    given = parser.parse_args()
+    embeddings = SentenceEmbeddings(twin_folder=given.twin)
+    examples = gather(Triage.load())
+    vectors = _vectors([example.text for example in examples], embeddings, given.vectors)
+    print(dict(Counter((example.category, example.source) for example in examples)))  # noqa: T201
+    measured = cross_validate(examples, vectors)
+    for each in measured:
+        print(f"{each.threshold:6.2f}  {each.recall:.3f}  {each.look_alikes:.3f}  {each.ordinary:.4f}")  # noqa: T201
+    chosen = choose(measured)
+    deciding = train(examples, vectors, chosen.threshold, embeddings.identity, WEIGHTS)
+    print(f"chosen: {chosen}; {deciding} of {len(examples)} examples decide")  # noqa: T201
+    return 0
+
+
+def _vectors(texts: list[str], embeddings: SentenceEmbeddings, kept: Path | None) -> Vectors:
+    known: dict[str, Any] = {}
+    if kept and kept.is_file():
+        with np.load(kept, allow_pickle=False) as held:
+            known = dict(zip(held["texts"].tolist(), held["vectors"], strict=True))
+    missing = [text for text in texts if text not in known]
+    for start in range(0, len(missing), 512):
+        part = missing[start : start + 512]
+        known.update(zip(part, embeddings.encode(part), strict=True))
+        if kept:
+            np.savez(kept, texts=np.array(list(known)), vectors=np.stack(list(known.values())))
+    return np.stack([known[text] for text in texts])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
