@@ -30,6 +30,8 @@ def run(arguments: list[str]) -> int:
         return BROKEN
     except Exception as error:
         return _explain(error)
+    if status == STOPPED:  # Typer turns Ctrl-C into a quiet status
+        return _say("stopped; nothing was lost", STOPPED)
     return status if isinstance(status, int) else 0
 
 
