@@ -54,7 +54,7 @@ class FakeBotApi:
         self.confirmed = 0
         self._spec = json.loads(SPEC.read_text(encoding="utf-8")) if SPEC.exists() else None
         self._updates: list[dict[str, Any]] = []
-        self._update_ids = itertools.count(1000)
+        self._update_ids = itertools.count(int(time.time()))
         self._message_ids = itertools.count(1)
         self._news = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -137,9 +137,10 @@ class FakeBotApi:
         number = next(self._update_ids)
         token = self.webhook["secret_token"] if secret is None else secret
         headers = {"X-Telegram-Bot-Api-Secret-Token": token} if token else {}
-        async with ClientSession() as session, session.post(
-            self.webhook["url"], json={"update_id": number, **update}, headers=headers
-        ) as response:
+        async with (
+            ClientSession() as session,
+            session.post(self.webhook["url"], json={"update_id": number, **update}, headers=headers) as response,
+        ):
             return response.status
 
     def sent(self, chat: int | None = None) -> list[dict[str, Any]]:

@@ -13,15 +13,17 @@ if TYPE_CHECKING:
 
 
 def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """Check settings, data folder, database, model, helplines and library; exit status 1 when something is broken."""
+    """Check settings, data, model, helplines, library and platforms; exit status 1 when something is broken."""
     import asyncio
 
+    from adapters.serving.configuration import platform_checks
     from bot.app import quiet_libraries
     from bot.doctor import examine
     from bot.settings import load_settings
 
     quiet_libraries()
-    checks = asyncio.run(examine(load_settings()))
+    settings = load_settings()
+    checks = [*asyncio.run(examine(settings)), *platform_checks(settings)]
     if as_json:
         rows = [{"name": check.name, "state": check.state, "says": check.says} for check in checks]
         sys.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,6 +29,9 @@ def serve(
     makers = {name: _maker(name, settings) for name in dict.fromkeys(platforms)}
     configure_logs(settings)
     run_with_app(lambda app: serving.serve(app, makers))
+    # Everything is closed. Taking the library and the rules apart object by object would hold up the end for seconds.
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _maker(name: str, settings: Settings) -> Callable[[Ground], Adapter]:

@@ -77,7 +77,9 @@ class DiscordAdapter:
                     raise SettingsError("Discord refuses CITEWELL_DISCORD_TOKEN; copy it again") from None
                 _log.warning("discord closed the connection", code=error.code)
             except Exception as error:  # of whatever kind: the next try starts from nothing
-                _log.warning("discord does not answer", error=type(error).__name__)
+                _log.warning("discord does not answer", exc_info=error)
+            if not self._sending.ready.is_set():
+                await self.close()
             failures += 1
             await asyncio.sleep(min(0.5 * 2 ** min(failures, 6), _LONGEST_PAUSE_S))
 
@@ -109,7 +111,7 @@ class DiscordAdapter:
 def use_addresses(settings: Settings) -> URL | None:
     """Point the library at the addresses that are set. Returns: the gateway, when one is set."""
     Route.BASE = settings.discord_api_base.rstrip("/")
-    discord.VoiceClient.warn_nacl = False
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     if settings.discord_gateway_url is None:
         return None
     DiscordWebSocket.DEFAULT_GATEWAY = URL(settings.discord_gateway_url)

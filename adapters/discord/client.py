@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import re
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import discord
 import structlog
 from discord import app_commands
@@ -52,10 +50,6 @@ class CiteWellClient(discord.Client):
         for name, does in commands()["en"].items():
             self.tree.add_command(_command(name, does))
 
-    async def setup_hook(self) -> None:
-        """Make the buttons of earlier runs work."""
-        self.add_dynamic_items(PressedButton)
-
     async def on_connect(self) -> None:
         """Keep to the gateway that is set, such as a proxy, also when resuming."""
         if self._gateway is not None and self.ws.gateway.host != self._gateway.host:
@@ -77,6 +71,12 @@ class CiteWellClient(discord.Client):
             return
         if (incoming := self._reading.message(event.message, self.user.id, edited=True)) is not None:
             await self._receive(incoming)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """A button of ours was pressed, of this run or an earlier one: its id says all that is needed."""
+        pressed = str((interaction.data or {}).get("custom_id", ""))
+        if interaction.type is discord.InteractionType.component and pressed.startswith(BUTTON):
+            await self.take_press(interaction, pressed.removeprefix(BUTTON))
 
     async def take_command(self, interaction: discord.Interaction[Any], name: str, text: str) -> None:
         """A slash command: acknowledged and written down at the same time, for neither may wait for the other."""
@@ -112,34 +112,12 @@ class CiteWellClient(discord.Client):
             _log.warning("the commands could not be registered", error=type(error).__name__)
 
 
-class PressedButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(re.escape(BUTTON) + r"(?P<action>.{1,90})")
-):
-    """Any button of ours, of this run or an earlier one."""
-
-    def __init__(self, action: str) -> None:
-        super().__init__(discord.ui.Button(label="…", custom_id=BUTTON + action))
-        self.action = action
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The button that was pressed."""
-        return cls(match["action"])
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Hand the press over."""
-        if isinstance(interaction.client, CiteWellClient):
-            await interaction.client.take_press(interaction, self.action)
-
-
 async def _defer(interaction: discord.Interaction[Any], *, ephemeral: bool) -> None:
     """Acknowledge within Discord's three seconds. Too late (10062) or lost: the reply finds another way."""
     try:
         await interaction.response.defer(ephemeral=ephemeral, thinking=True)
-    except (discord.HTTPException, discord.InteractionResponded, aiohttp.ClientError, OSError) as error:
-        _log.warning("interaction not acknowledged", error=type(error).__name__)
+    except Exception as error:  # of whatever kind: an acknowledgement that fails must not stop the answer
+        _log.warning("interaction not acknowledged", exc_info=error)
 
 
 def _command(name: str, does: str) -> app_commands.Command[Any, ..., None]:

@@ -83,11 +83,12 @@ class Sending:
 
     async def _answer_interaction(self, address: dict[str, Any], part: Part) -> str | None:
         """The first part takes the place of "thinking…", the others follow it."""
-        webhook = discord.Webhook.partial(address["application_id"], address["token"], client=self._client)
+        made = {"id": address["application_id"], "type": 3, "token": address["token"]}  # as Interaction.followup does
+        webhook = discord.Webhook.from_state(made, self._client._connection)  # type: ignore[arg-type]
         ephemeral = bool(address["ephemeral"] or part.get("private"))
         look = _look(part)
         if part.get("number", 0) == 0:
-            original: Any = "@original"
+            original: Any = _Original()
             view = look.pop("view", None)
             message = await webhook.edit_message(original, view=view, allowed_mentions=_NOBODY, **look)
         else:
@@ -147,6 +148,13 @@ class Sending:
         return channel is None or guild is None or channel.permissions_for(guild.me).embed_links
 
 
+class _Original:
+    """In the place of a message's id: the reply that "thinking…" stands for. Not a str, which would be escaped."""
+
+    def __str__(self) -> str:
+        return "@original"
+
+
 def _look(part: Part, *, embeds: bool = True) -> dict[str, Any]:
     """The keyword arguments that show a part."""
     look: dict[str, Any] = {"content": part["content"] or None}
@@ -161,6 +169,6 @@ def _look(part: Part, *, embeds: bool = True) -> dict[str, Any]:
         for number, row in enumerate(rows):
             for one in row:
                 view.add_item(discord.ui.Button(label=one["label"], custom_id=BUTTON + one["action"], row=number))
-        view.stop()  # presses are found by their ids (client.PressedButton), so that nothing is kept in memory
+        view.stop()  # presses are found by their ids (client.on_interaction), so that nothing is kept in memory
         look["view"] = view
     return look

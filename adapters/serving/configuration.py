@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.doctor import Check
 from bot.errors import SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.settings import Settings
 
 _TELEGRAM_TOKEN = re.compile(r"\d{1,20}:[\w-]{1,100}")
@@ -43,3 +46,33 @@ def check_discord(settings: Settings) -> str:
     if settings.discord_message_content:
         return "with the message-content intent; it must be enabled in the developer portal too"
     return "without the message-content intent: reads mentions, direct messages and slash commands"
+
+
+def platform_checks(settings: Settings) -> list[Check]:
+    """For `doctor`: a platform that is not set up is fine, one that is set up wrongly is not."""
+    return [
+        _check("telegram", check_telegram, settings, wanted=settings.telegram_token is not None),
+        _check("discord", check_discord, settings, wanted=settings.discord_token is not None),
+        _health_check(settings),
+    ]
+
+
+def _check(name: str, check: Callable[[Settings], str], settings: Settings, *, wanted: bool) -> Check:
+    if not wanted:
+        return Check(name=name, state="ok", says=f"not set up; CITEWELL_{name.upper()}_TOKEN would do that")
+    try:
+        return Check(name=name, state="ok", says=check(settings))
+    except SettingsError as error:
+        return Check(name=name, state="broken", says=str(error))
+
+
+def _health_check(settings: Settings) -> Check:
+    listen = settings.http_listen
+    if listen is None:
+        return Check(
+            name="health", state="ok", says="off; CITEWELL_HTTP_LISTEN=127.0.0.1:8080 opens /healthz, /metrics"
+        )
+    host = listen.rpartition(":")[0].strip("[]")
+    if host not in ("127.0.0.1", "localhost", "::1"):
+        return Check(name="health", state="ok", says=f"{listen}, which others can reach; keep it behind a firewall")
+    return Check(name="health", state="ok", says=f"http://{listen}/healthz and /metrics")

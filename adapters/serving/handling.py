@@ -42,6 +42,11 @@ class Handling:
         self._platforms = platforms
         self._monitor = monitor
 
+    @property
+    def served(self) -> list[str]:
+        """The platforms whose letters this process handles."""
+        return list(self._platforms)
+
     async def handle(self, letter_id: int) -> None:
         """Handle a letter to its end. One that is gone or done is left alone.
 

@@ -43,6 +43,7 @@ def configure_logs(settings: Settings) -> None:
             ],
         )
     )
+    handler.setLevel(settings.log_level)  # some libraries set a level of their own
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level)

@@ -54,7 +54,7 @@ class Worker:
         last = 0
         while not self._stopping.is_set():
             try:
-                found = await self._inbox.waiting(after=last)
+                found = await self._inbox.waiting(self._handling.served, after=last)
                 self.enqueue(found)
                 last = found[-1].id if len(found) == 1000 else 0
                 self._monitor.queue(await self._inbox.depth())
@@ -140,7 +140,7 @@ class Worker:
                 await self._handling.handle_unwritten(incoming)
                 await self._finish(letter)
             except Exception as error:
-                _log.warning("urgent letter failed", letter=letter.id, error=type(error).__name__)
+                _log.warning("urgent letter failed", letter=letter.id, exc_info=error)
                 await self._see_through(letter)
         else:
             await self._see_through(letter)
@@ -198,7 +198,7 @@ class Worker:
         except TryLater as error:
             return await self._again(letter, error.reason, error.after_s)
         except Exception as error:
-            _log.warning("letter failed", letter=letter.id, chat=letter.chat[:12], error=type(error).__name__)
+            _log.warning("letter failed", letter=letter.id, chat=letter.chat[:12], exc_info=error)
             return await self._again(letter, type(error).__name__)
         finally:
             if task is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -37,10 +39,12 @@ class Reading:
         self._bot = bot
         self._myself = myself
         self._hash_of = hash_of
+        self._digest = ""
 
     def read(self, data: dict[str, Any]) -> Incoming | None:
         """The update, when it is for the bot. Raises: Exception when it is not an update that can be read."""
         update = Update.de_json(data, self._bot)
+        self._digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:12]
         if update.callback_query is not None:
             return self._button(update, update.callback_query)
         if update.my_chat_member is not None:
@@ -173,4 +177,5 @@ class Reading:
         )
 
     def _key(self, update: Update) -> str:
-        return f"{self._myself.id}:{update.update_id}"
+        """The update's id, and what it says: another Bot API server, or a long silence, begins to count anew."""
+        return f"{self._myself.id}:{update.update_id}:{self._digest}"

@@ -77,10 +77,11 @@ class Inbox:
             session.add_all(letters)
         return [_waiting(letter) for letter in letters]
 
-    async def waiting(self, after: int = 0, limit: int = 1000) -> list[Waiting]:
-        """Letters that are to be handled, oldest first, with an id above `after`."""
+    async def waiting(self, platforms: Sequence[str], after: int = 0, limit: int = 1000) -> list[Waiting]:
+        """Letters of these platforms that are to be handled, oldest first, with an id above `after`."""
         async with self._session() as session:
-            query = select(Letter).where(Letter.state == "waiting", Letter.id > after).order_by(Letter.id).limit(limit)
+            query = select(Letter).where(Letter.state == "waiting", Letter.id > after, Letter.platform.in_(platforms))
+            query = query.order_by(Letter.id).limit(limit)
             return [_waiting(letter) for letter in await session.scalars(query)]
 
     async def take(self, letter: int, now: datetime | None = None) -> Letter | None:
@@ -149,10 +150,10 @@ class Inbox:
             counts = {str(state): int(count) for state, count in rows}
             return {state: counts.get(state, 0) for state in ("waiting", "dead")}
 
-    async def drop(self, person: str, but: int | None = None) -> None:
-        """Delete a person's letters, except the one that is being handled."""
+    async def drop(self, person: str) -> None:
+        """Delete a person's letters: somebody who blocked the bot waits for nothing."""
         async with self._session.begin() as session:
-            await session.execute(delete(Letter).where(Letter.person == person, Letter.id != (but or 0)))
+            await session.execute(delete(Letter).where(Letter.person == person))
 
     async def expire(self, now: datetime | None = None) -> None:
         """Delete the keys of handled letters, and dead letters, that are past their time."""

@@ -59,14 +59,15 @@ class People:
     async def forget(self, person: str, but_letter: int | None = None) -> dict[str, int]:
         """Delete every row about the person, in every table, and overwrite what stood there.
 
-        `but_letter` is the inbox row that is asking for this; it is emptied when it is done.
+        `but_letter` is the inbox row that is asking for this: it is emptied when it is done, and what the person
+        wrote after it is not touched.
         Returns: how many rows are left in each table, counted after the deletion. All zero, or something is wrong.
         """
         async with self._session.begin() as session:
             for table, column in reversed(list(_about_people())):
                 rows = delete(table).where(column == person)
-                if table.name == "inbox":
-                    rows = rows.where(table.c.id != (but_letter or 0))
+                if table.name == "inbox" and but_letter is not None:
+                    rows = rows.where(table.c.id < but_letter)
                 await session.execute(rows)
         await self._truncate_log()
         return await self._left(person, but_letter)
@@ -87,8 +88,8 @@ class People:
         async with self._session() as session:
             for table, column in _about_people():
                 count = select(func.count()).select_from(table).where(column == person)
-                if table.name == "inbox":
-                    count = count.where(table.c.id != (but_letter or 0))
+                if table.name == "inbox" and but_letter is not None:
+                    count = count.where(table.c.id < but_letter)
                 left[table.name] = int(await session.scalar(count) or 0)
         return left
 
