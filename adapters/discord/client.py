@@ -121,7 +121,7 @@ async def _defer(interaction: discord.Interaction[Any], *, ephemeral: bool) -> N
 
 
 def _command(name: str, does: str) -> app_commands.Command[Any, ..., None]:
-    """A slash command that hands itself over; `/ask` and `/country` take words."""
+    """A slash command that hands itself over; some take words."""
 
     async def plain(interaction: discord.Interaction[CiteWellClient]) -> None:
         await interaction.client.take_command(interaction, name, "")
@@ -129,8 +129,11 @@ def _command(name: str, does: str) -> app_commands.Command[Any, ..., None]:
     async def ask(interaction: discord.Interaction[CiteWellClient], question: str) -> None:
         await interaction.client.take_command(interaction, name, question)
 
+    async def verify(interaction: discord.Interaction[CiteWellClient], claim: str) -> None:
+        await interaction.client.take_command(interaction, name, claim)
+
     async def country(interaction: discord.Interaction[CiteWellClient], name_or_code: str) -> None:
         await interaction.client.take_command(interaction, name, name_or_code)
 
-    does_it: Any = {"ask": ask, "country": country}.get(name, plain)
+    does_it: Any = {"ask": ask, "verify": verify, "country": country}.get(name, plain)
     return app_commands.Command(name=name, description=does, callback=does_it)

@@ -69,9 +69,7 @@ def _check(name: str, check: Callable[[Settings], str], settings: Settings, *, w
 def _health_check(settings: Settings) -> Check:
     listen = settings.http_listen
     if listen is None:
-        return Check(
-            name="health", state="ok", says="off; CITEWELL_HTTP_LISTEN=127.0.0.1:8080 opens /healthz, /metrics"
-        )
+        return Check(name="health", state="ok", says="off; CITEWELL_HTTP_LISTEN opens /healthz and /metrics")
     host = listen.rpartition(":")[0].strip("[]")
     if host not in ("127.0.0.1", "localhost", "::1"):
         return Check(name="health", state="ok", says=f"{listen}, which others can reach; keep it behind a firewall")

@@ -14,7 +14,8 @@ from adapters.serving.outgoing import Message
 from adapters.serving.pressing import Pressing
 from adapters.serving.wording import wording
 from bot.conversation import Conversation
-from bot.model import Reply, Urgent
+from bot.errors import InputError
+from bot.model import Reply, SmallTalk, Urgent
 from bot.phrases import phrases
 from bot.store.conversations import Conversations
 from bot.store.people import People
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from adapters.serving.monitor import Monitor
     from bot.app import App
 
+_QUESTIONS = {"ask": "ask_what", "verify": "verify_what"}
+"""Commands that bring a question, and what is asked back when they bring none."""
 _PATIENCE_S = 1.5
 """How long an urgent reply waits for the database to say the person's country, or to keep the category."""
 
@@ -94,7 +97,7 @@ class Dialogue:
         message = message_of(reply, shown)
         if incoming.beside:
             message = replace(message, text=f"{wording()['beside']}\n{message.text}")
-        if not incoming.private and await self._is_private(text, reply):
+        if not incoming.private and await self._is_private(incoming, text, reply):
             return _to_the_person(message, reply)
         return [message]
 
@@ -105,10 +108,10 @@ class Dialogue:
             return [Message(text=wording()["media"])]
         if incoming.kind == "edit":
             return await self._answer_again(incoming)
-        if incoming.kind == "command" and incoming.command != "ask":
+        if incoming.kind == "command" and incoming.command not in _QUESTIONS:
             return await self._commands.run(incoming, letter)
         if not incoming.text.strip():
-            return [Message(text=wording()["ask_what"] if incoming.kind == "command" else wording()["media"])]
+            return [Message(text=wording()[_QUESTIONS.get(incoming.command, "media")])]
         return await self.answer(incoming, incoming.text)
 
     async def _answer_again(self, incoming: Incoming) -> list[Message]:
@@ -122,25 +125,40 @@ class Dialogue:
         return [replace(said[0], replaces=before.answered_in), *said[1:]]
 
     async def _reply(self, incoming: Incoming, text: str) -> Reply:
+        if _is_claim(incoming):
+            return await self._verify(incoming, text)
         if not incoming.private:  # what is asked before others is not remembered, and brings up nothing said in private
             country = await self._stores.memory.country(incoming.person)
             return await self._app.answer_any(text, country=country)
-        from bot.errors import InputError
-        from bot.model import SmallTalk
-
         try:
             return await Conversation(self._app, self._stores.memory, incoming.person).reply(text)
         except InputError:
             return SmallTalk(text=phrases()["emoji"])
 
+    async def _verify(self, incoming: Incoming, text: str) -> Reply:
+        """Is it true? A forwarded message, or what follows /verify."""
+        try:
+            reply = await self._app.verify(text, await self._stores.memory.country(incoming.person))
+        except InputError:
+            return SmallTalk(text=phrases()["emoji"])
+        if incoming.private:
+            await self._stores.memory.remember(incoming.person, text, reply)
+        return reply
+
     async def _remember(self, incoming: Incoming, reply: Reply) -> None:
         await self._stores.memory.remember(incoming.person, incoming.text, reply)
 
-    async def _is_private(self, text: str, reply: Reply) -> bool:
+    async def _is_private(self, incoming: Incoming, text: str, reply: Reply) -> bool:
+        if _is_claim(incoming):  # what a video says is nobody's secret
+            return isinstance(reply, Urgent)
         if self._app.assess(text).eating_distress:
             return True
         library = (await self._app.current()).passages if reply.suggestions else ()
         return is_private(reply, library)
+
+
+def _is_claim(incoming: Incoming) -> bool:
+    return incoming.kind == "claim" or (incoming.kind == "command" and incoming.command == "verify")
 
 
 def _to_the_person(message: Message, reply: Reply) -> list[Message]:

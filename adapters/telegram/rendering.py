@@ -97,7 +97,7 @@ def _body(text: str, links: Mapping[int, SourceLink], *, urgent: bool) -> str:
 def _source_line(link: SourceLink) -> tuple[str, str]:
     """The line as it is counted and as it is sent: markers, page, domain, and when we checked our words."""
     marks = "".join(f"[{marker}]" for marker in link.markers)
-    name = f"{link.publisher}: {link.title}"
+    name = _AT.sub("@\u2060", f"{link.publisher}: {link.title}")
     name = name if len(name) <= 300 else name[:299] + "…"
     tail = f" ({link.domain}), checked {link.checked_on}"
     shown = f"{marks} {name}{tail}"
