@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.model import Answer, Citation, Referral, Reply, Sentence, Urgent, Verdict
+from bot.model import Answer, Citation, Referral, Reply, Sentence, Urgent, Verdict, VerdictPart
 
 if TYPE_CHECKING:
     from knowledge.helplines import Helpline
 
 
 def reply_as_json(reply: Reply, timings_ms: dict[str, float]) -> dict[str, Any]:
-    """The reply as plain data, every key of the contract present."""
+    """The reply as plain data, every key of the contract present; `parts` only where a claim has several."""
     cited = reply if isinstance(reply, Answer | Verdict | Referral | Urgent) else None
+    parts = {"parts": [_part(part) for part in reply.parts]} if isinstance(reply, Verdict) and len(reply.parts) > 1 else {}
     return {
         "kind": reply.kind,
         "text": reply.text,
         "sentences": [_sentence(sentence) for sentence in cited.sentences] if cited else [],
         "citations": [citation_as_json(citation) for citation in cited.citations] if cited else [],
         "verdict": reply.verdict if isinstance(reply, Verdict) else None,
+        **parts,
         "urgent": _urgent(reply) if isinstance(reply, Urgent) else None,
         "suggestions": list(reply.suggestions),
         "language": reply.language,
@@ -55,6 +57,14 @@ def helpline_as_json(helpline: Helpline) -> dict[str, Any]:
 
 def _sentence(sentence: Sentence) -> dict[str, Any]:
     return {"text": sentence.text, "citations": list(sentence.markers)}
+
+
+def _part(part: VerdictPart) -> dict[str, Any]:
+    return {
+        "claim": part.claim,
+        "verdict": part.verdict,
+        "sentences": [_sentence(sentence) for sentence in part.sentences],
+    }
 
 
 def _urgent(reply: Urgent) -> dict[str, Any]:

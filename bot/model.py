@@ -108,13 +108,31 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictPart:
+    """The verdict on one part of a claim. `flag` names the claim as wrong and says why, between the cited facts."""
+
+    claim: str
+    verdict: VerdictLabel
+    sentences: tuple[Sentence, ...]
+    flag: str = ""
+
+    @property
+    def text(self) -> str:
+        """Fact, flag, fact: what people hear first and last is the fact."""
+        return " ".join(
+            part for part in (join_marked(self.sentences[:1]), self.flag, join_marked(self.sentences[1:])) if part
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Whether a claim holds, and the cited sentences that say why."""
+    """Whether a claim holds, and the cited sentences that say why. `parts` say it for each part of the claim."""
 
     verdict: VerdictLabel
     sentences: tuple[Sentence, ...]
     citations: tuple[Citation, ...]
     lead: str
+    parts: tuple[VerdictPart, ...] = ()
     suggestions: tuple[str, ...] = ()
     language: str = "en"
     kind: Literal["verdict"] = field(default="verdict", init=False)
@@ -127,7 +145,11 @@ class Verdict:
     @property
     def text(self) -> str:
         """What a person reads, with markers."""
-        return f"{self.lead} {join_marked(self.sentences)}".strip()
+        if len(self.parts) > 1:
+            lines = [f"- “{part.claim}”: {part.verdict.replace('_', ' ')}. {part.text}".strip() for part in self.parts]
+            return "\n".join([self.lead, *lines])
+        said = self.parts[0].text if self.parts else join_marked(self.sentences)
+        return f"{self.lead} {said}".strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

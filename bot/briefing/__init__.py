@@ -1,0 +1,1 @@
+"""Talking points on one topic for a short health video: everything said is cited, word for word."""

@@ -1,0 +1,139 @@
+"""Judges one claim from what the guidance says near it: true, false, misleading, or not covered."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.claims.everyday import wordings
+from bot.claims.evidence import ClaimLibrary, Piece, features, likeness, weigh
+from bot.claims.polarity import HEDGED, UNIVERSAL
+from bot.claims.weights import CENTRE, LABELS, SCALE, WEIGHTS
+from bot.claims.wording import Claim, unwrap
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.model import VerdictLabel
+
+TRUE_FROM = 0.55
+"""Chance from which a claim is called true: calling a falsehood true is the mistake that matters most."""
+FALSE_LEAD = 0.15
+"""How far "false" or "misleading" must be ahead of "true" to be said."""
+TRUE_MYTH, TRUE_SENTENCE, TRUE_OVERLAP = 0.76, 0.76, 0.5
+"""How like the claim (`likeness`) a true myth or a sentence must be to carry "true", and the words that it must share."""
+FALSE_MYTH, FALSE_SENTENCE = 0.66, 0.78
+"""Likewise for "false" and "misleading". All fitted on claims that the weights had not seen (decision 0030)."""
+NUMBER_NEAR = 0.72
+"""Cosine from which a sentence with another number contradicts the claim's."""
+CLOSE = 0.12
+"""Cosine below the best piece's within which another passage may serve as evidence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A verdict on one claim, the chance of each label, why, and the pieces that carry it, best first."""
+
+    claim: Claim
+    label: VerdictLabel
+    chances: dict[VerdictLabel, float]
+    reason: str
+    evidence: tuple[Piece, ...]
+
+
+def judge(text: str, library: ClaimLibrary, about: str = "") -> Judged:
+    """The verdict on one statement; `about` is the topic that it points back to ("It can be cured")."""
+    claim = unwrap(text)
+    asked = f"{about}: {claim.text}" if about else claim.text
+    pieces = weigh(claim, library.near_texts(wordings(asked)))
+    chances = _chances(features(claim, pieces, library.foreignness(asked)))
+    label = _carried(_label(chances), pieces)
+    evidence = tuple(_carrying(label, pieces))
+    if label != "not_covered" and not evidence:
+        label = "not_covered"
+    return Judged(claim=claim, label=label, chances=chances, reason=_reason(label, claim, evidence), evidence=evidence)
+
+
+def _chances(row: Sequence[float]) -> dict[VerdictLabel, float]:
+    scaled = [(value - centre) / scale for value, centre, scale in zip(row, CENTRE, SCALE, strict=True)]
+    logits = [sum(w * value for w, value in zip(weights, [*scaled, 1.0], strict=True)) for weights in WEIGHTS]
+    top = max(logits)
+    odds = [math.exp(logit - top) for logit in logits]
+    return {label: odd / sum(odds) for label, odd in zip(LABELS, odds, strict=True)}
+
+
+def _label(chances: Mapping[VerdictLabel, float]) -> VerdictLabel:
+    """The likeliest label, unless the likeliest is too unsure to say: then the safer one, or silence."""
+    best = max(chances, key=lambda label: chances[label])
+    wrong: VerdictLabel = "misleading" if chances["misleading"] > chances["false"] else "false"
+    if best == "true" and chances["true"] < TRUE_FROM:
+        doubtful = chances["false"] + chances["misleading"] > chances["not_covered"]
+        return "misleading" if doubtful else "not_covered"
+    if best == "false" and chances["false"] - chances["true"] < FALSE_LEAD:
+        return "misleading"
+    return wrong if best in ("false", "misleading") else best
+
+
+def _carried(label: VerdictLabel, pieces: Sequence[Piece]) -> VerdictLabel:
+    """The label where something near enough carries it, else "not_covered"; a number that is off carries "false"."""
+    sentences = [piece for piece in pieces if piece.field == "sentence"]
+    nearest = max(sentences, key=likeness, default=None)
+    off = nearest is not None and nearest.number_off and nearest.similarity > NUMBER_NEAR
+    if label == "true":
+        if off:
+            return "false"
+        said = [piece for piece in pieces if piece.points == "true" and likeness(piece) >= TRUE_MYTH]
+        held = any(piece.field != "sentence" or piece.overlap >= TRUE_OVERLAP for piece in said)
+        return "true" if held else "not_covered"
+    if label in ("false", "misleading"):
+        myths = [piece for piece in pieces if piece.field != "sentence" and _may_be_wrong(piece)]
+        against = [piece for piece in sentences if piece.points == "false"]
+        held = off or _like(myths, FALSE_MYTH) or _like(against, FALSE_SENTENCE)
+        return label if held else "not_covered"
+    return label
+
+
+def _may_be_wrong(piece: Piece) -> bool:
+    """A myth that makes the claim wrong, or may: where the words disagree with each other, claims repeat myths."""
+    return piece.points in ("false", "misleading") or (piece.points is None and piece.passage.myth != "true")
+
+
+def _like(pieces: Sequence[Piece], least: float) -> bool:
+    return any(likeness(piece) >= least for piece in pieces)
+
+
+def _carrying(label: VerdictLabel, pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces that point to this verdict, one a passage, best first; a curated myth before a stray sentence."""
+    if label == "not_covered" or not pieces:
+        return []
+    ranked = sorted(pieces, key=lambda piece: -_weight(piece, label))
+    floor = _weight(ranked[0], label) - CLOSE
+    chosen: dict[str, Piece] = {}
+    for piece in ranked:
+        if _weight(piece, label) >= floor:
+            chosen.setdefault(piece.passage.id, piece)
+    return list(chosen.values())[:3]
+
+
+def _weight(piece: Piece, label: VerdictLabel) -> float:
+    points = piece.points
+    fits = 0.0 if points == label else 0.04 if points is None or label == "misleading" else 0.12
+    curated = 0.05 if piece.passage.myth and piece.field != "sentence" else 0.0
+    return piece.similarity + 0.15 * piece.overlap + curated - fits
+
+
+def _reason(label: VerdictLabel, claim: Claim, evidence: Sequence[Piece]) -> str:
+    """Why, in words that a person can check against the quote."""
+    if label == "not_covered":
+        return "the guidance does not say anything about this"
+    best = evidence[0]
+    if label == "true":
+        return "the guidance says the same"
+    if best.number_off:
+        return "it states another number than the guidance"
+    if label == "misleading":
+        return "part of it is true, but it leaves out or overstates what matters"
+    if UNIVERSAL.search(claim.text) and HEDGED.search(best.passage.text):
+        return "it makes a rule without exceptions out of something that is not one"
+    return "the guidance says otherwise"

@@ -1,0 +1,27 @@
+"""A document as one standalone HTML page that prints well: no script, nothing fetched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.documents.model import Document
+
+_TEMPLATE = Path(__file__).parent / "page.html"
+
+
+def as_html(document: Document) -> str:
+    """The page. Every text in it is escaped."""
+    from jinja2 import Environment
+
+    page = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
+        _TEMPLATE.read_text(encoding="utf-8")
+    )
+    blocks = [(type(block).__name__, _plain(block)) for block in document.blocks]
+    return page.render(document=document, blocks=blocks) + "\n"
+
+
+def _plain(block: object) -> dict[str, object]:
+    """The block's fields by name (`items` of a dict is a method in a template; the template asks by key)."""
+    return {name: getattr(block, name) for name in block.__slots__}  # type: ignore[attr-defined]
