@@ -25,6 +25,8 @@ from knowledge.helplines import load_helplines
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from bot.briefing.model import Brief
+    from bot.briefing.model import Request as BriefRequest
     from bot.second_look import SecondLook
     from bot.settings import Settings
     from bot.store.conversations import Conversations
@@ -119,6 +121,23 @@ class App:
         verdict = await asyncio.to_thread(verify, claim, await self.current())
         self.journal.note(claim, verdict)
         return verdict
+
+    async def brief(self, request: BriefRequest, save: str | None = None) -> Brief:
+        """Talking points on a topic. With a name to `save` under, what it cited is kept, so that it can be recalled.
+
+        Raises:
+            NotCovered: the guidance has no such topic; names the nearest.
+            KnowledgeError, StoreError: the library or the database cannot be opened.
+        """
+        from bot.briefing.asking import brief
+
+        made = await asyncio.to_thread(brief, request, await self.current(), self.helplines)
+        if save:
+            from bot.store.journal_tables import JournalTables
+
+            tables = JournalTables((await self.database()).engine)
+            await tables.cite("brief", [citation.passage for citation in made.citations], reference=save[:200])
+        return made
 
     def _in_distress(self, question: Question) -> bool:
         """Whether the conversation has shown danger or distress: of such a one no question is kept."""

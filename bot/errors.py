@@ -3,6 +3,7 @@
 BotError
 ├── SettingsError   a setting that is unknown or has an unusable value
 ├── InputError      something that a person typed or piped in cannot be used
+├── NotCovered      the guidance has no text to make this from
 └── StoreError      the database cannot be read or written
 """
 
@@ -19,6 +20,10 @@ class SettingsError(BotError):
 
 class InputError(BotError):
     """Input that cannot be used: an empty question, a broken line, an unknown country."""
+
+
+class NotCovered(BotError):
+    """A brief on a topic that the guidance does not cover; names the nearest that it does."""
 
 
 class StoreError(BotError):

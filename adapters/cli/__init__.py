@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 from typer.main import get_command
 
-from adapters.cli import ask, chat, doctor, feedback, inbox, knowledge, serve, verify
+from adapters.cli import ask, brief, chat, doctor, feedback, inbox, knowledge, serve, verify
 from evals import cli as evals
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.command("doctor")(doctor.doctor)
 app.command("serve")(serve.serve)
 app.command("inbox")(inbox.inbox)
 app.command("feedback")(feedback.feedback)
+app.command("brief")(brief.brief)
 app.command("verify")(verify.verify)
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(evals.app, name="evals")

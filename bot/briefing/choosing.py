@@ -88,7 +88,7 @@ def fallacy_of(myth: Passage) -> str:
     for name, pattern in (
         ("blame", r"\b(?:weak|lazy|dirty|fault|careless|cheat\w*|attention|curse|promiscu\w*|deserve\w*)\b"),
         ("cure", r"\b(?:cures?|heals?|gets? rid|flush\w*|fix(?:es)?|herb\w*|home remed\w*|natural)\b"),
-        ("anecdote", r"\b(?:my|i|knew|know someone)\b"),
+        ("anecdote", r"\b(?:my (?:friend|aunt|cousin|mate|gran\w*)|know someone|knew someone)\b"),
     ):
         if re.search(pattern, claim, re.IGNORECASE):
             return name
