@@ -81,6 +81,15 @@ def definitions() -> dict[str, str]:
     return named
 
 
+def suites_of(metric: str) -> tuple[str, ...]:
+    """The suites that a metric is about. Raises: StopIteration when there is no such metric."""
+    if metric == "abstention_f1":
+        return ("answerable", "unanswerable")
+    if metric in ("consistency", "full_consistency"):
+        return ("paraphrases",)
+    return next(each.suites for each in METRICS if each.name == metric)
+
+
 def spread(kind: Kind, values: Sequence[float]) -> tuple[float, float, float]:
     """The value and the 95 % bootstrap interval of a mean or a percentile over cases."""
     statistic = _STATISTICS[kind]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from evals.aggregating import definitions
-from evals.cases import SUITES
+from evals.aggregating import definitions, suites_of
+from evals.cases import SUITES, Suite
 from evals.errors import EvalsUsage
 from evals.shown import shown_number, shown_value
 
@@ -29,7 +29,8 @@ EACH = "each"
 class Gate(BaseModel):
     """One bound. `category` is a category's name, `all`, or `each`: every category for itself.
 
-    `split` names the split that the bound is for; left out, it holds for both.
+    `split` names the split that the bound is for; left out, it holds for both. `needs` names suites without which the
+    bound makes no sense, such as a precision over suites of which only one was run.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -38,6 +39,7 @@ class Gate(BaseModel):
     suite: str
     category: str = "all"
     split: Literal["dev", "gate"] | None = None
+    needs: list[Suite] = []
     min: float | int | None = None
     max: float | int | None = None
 
@@ -95,12 +97,14 @@ def load_gates(path: Path = GATES) -> list[Gate]:
 def check(gates: Iterable[Gate], figures: Sequence[Figure], splits: set[str]) -> list[Outcome]:
     """Every gate on the suites that were run. A figure that is unscored fails; a suite that was not run is no gate.
 
-    A gate for one split is looked at only when exactly that split was run.
+    A gate for one split is looked at only when exactly that split was run, and one over all suites only when a suite
+    was run that its metric is about.
     """
     run = {figure.suite for figure in figures}
     outcomes: list[Outcome] = []
     for gate in gates:
-        if gate.suite in run and (gate.split is None or splits == {gate.split}):
+        about = run & set(suites_of(gate.metric)) if gate.suite == "all" else run & {gate.suite}
+        if about and run.issuperset(gate.needs) and (gate.split is None or splits == {gate.split}):
             outcomes.extend(_outcomes(gate, figures))
     return outcomes
 

@@ -86,19 +86,21 @@ def print_summary(summary: dict[str, Any], folder: Path) -> None:
 
 
 def print_comparison(found: dict[str, Any]) -> None:
-    """Print what changed by more than noise, then the flipped cases."""
+    """Print each suite's pass rate, what changed by more than noise, and the flipped cases; `--json` has it all."""
     console = _console()
     for warning in found["warnings"]:
         console.print(Text(f"warning: {warning}"))
     table = Table("suite", "category", "metric", "A", "B", "change, 95 % interval", "p (McNemar)", "")
     for row in found["rows"]:
-        if row["category"] != "all" and row["mark"] == "same":
+        if not _worth_a_line(row):
             continue
         interval = f"{row['change']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f})"
         chance = "" if row["p"] is None else f"{row['p']:.3f}"
         numbers = (f"{row['a']:.3f}", f"{row['b']:.3f}", interval, chance, row["mark"])
         table.add_row(row["suite"], row["category"], row["title"], *numbers)
     console.print(table)
+    rest = sum(row["mark"] == "same" for row in found["rows"])
+    console.print(f"{rest} of {len(found['rows'])} figures did not change by more than noise")
     for row in found["unscored"]:
         console.print(Text(f"unscored: {row['metric']} of {row['suite']}: {row['reason']}"))
     for flip in found["flipped"]:
@@ -106,6 +108,12 @@ def print_comparison(found: dict[str, Any]) -> None:
         why = f" ({flip['stage']}: {flip['reason']})" if not flip["b"] else ""
         console.print(Text(f"{flip['id']} {now}{why}"))
     console.print(f"{found['paired']} cases compared, {len(found['flipped'])} flipped")
+
+
+def _worth_a_line(row: dict[str, Any]) -> bool:
+    if row["category"] != "all":  # how long and how fast by category is in the JSON
+        return row["mark"] != "same" and bool(row["gates"])
+    return row["metric"] == "passes" or row["mark"] != "same"
 
 
 def print_retrieval(found: dict[str, Any]) -> None:

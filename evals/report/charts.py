@@ -94,7 +94,7 @@ def retrieval_curve(records: Sequence[Record]) -> Chart:
         return _absent("retrieval", title, about, "no question with a known right page")
     rows, line, upper, lower = [], [], [], []
     at_one = wilson(sum(rank == 1 for rank in ranks), len(ranks))[0]
-    floor = max(0.0, math.floor(10 * at_one - 0.5) / 10)
+    floor = math.floor(5 * at_one) / 5
     for depth in range(1, 11):
         met = sum(rank is not None and rank <= depth for rank in ranks)
         low, high = wilson(met, len(ranks))
@@ -145,7 +145,9 @@ def latency(records: Sequence[Record]) -> Chart:
         x = _x(math.log10(value / edges[0]) / (last - first))
         body += f'<line class="threshold" x1="{x:.1f}" y1="{_TOP}" x2="{x:.1f}" y2="{_BOTTOM}"/>'
         label = "median" if share == 50 else "95th percentile"
-        at = f'x="{x + shift:.1f}" y="{_TOP - 4}" text-anchor="{anchor}"'
+        room = anchor == "end" or x < _RIGHT - 130
+        at = f'x="{x + (shift if room else -shift):.1f}" y="{_TOP - 4 if room else _TOP + 12}"'
+        at += f' text-anchor="{anchor if room else "end"}"'
         body += f'<text class="label" {at}>{label} {_time(value)}</text>'
     svg = _svg("latency", title, about, body)
     return Chart(name="latency", title=title, about=about, svg=svg, head=("time", "replies"), rows=tuple(rows))

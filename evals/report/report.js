@@ -48,9 +48,8 @@
       element.append(reply.text);
       return element;
     }
-    const mark = make("mark", "", fault.text);
-    mark.prepend(make("span", "who", "the sentence at fault"));
-    element.append(reply.text.slice(0, at), mark, reply.text.slice(at + fault.text.length));
+    const name = make("span", "who missed", "✕ the sentence at fault is marked");
+    element.append(name, reply.text.slice(0, at), make("mark", "", fault.text), reply.text.slice(at + fault.text.length));
     return element;
   };
 
@@ -114,7 +113,7 @@
       element.append(make("h4", "", "Facts of a full answer"));
       element.append(bullets(each.expect.facts.map((fact, at) => (each.facts[at] ? ["met", `✓ ${fact}`] : ["missed", `✕ not stated: ${fact}`]))));
     }
-    const lost = [...each.low.map((name) => ["", name]), ...Object.entries(each.errors).map(([name, why]) => ["missed", `${name}, unscored: ${why}`])];
+    const lost = [...(each.low.length ? [["", each.low.join(", ")]] : []), ...Object.entries(each.errors).map(([name, why]) => ["missed", `${name}, unscored: ${why}`])];
     if (lost.length) element.append(make("h4", "", "Takes away from"), bullets(lost));
     const last = each.replies[each.replies.length - 1];
     const used = new Set(last ? last.citations.map((one) => one.passage) : []);

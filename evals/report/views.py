@@ -54,7 +54,7 @@ def gates(summary: Summary) -> list[dict[str, Any]]:
     rows = []
     for gate in sorted(summary["gates"], key=lambda gate: bool(gate["passed"])):
         metric, suite, category = (gate[name] for name in ("metric", "suite", "category"))
-        href = link(metric=metric, suite=suite, category=category) if metric in _LINKED else ""
+        href = link(metric=metric if metric in _LINKED else "all", suite=suite, category=category) if suite else ""
         rows.append({**gate, "href": href})
     return rows
 

@@ -176,7 +176,10 @@ def test_an_unscored_figure_fails_its_gate_and_a_suite_not_run_is_none() -> None
     each = Gate(metric="right_source", suite="answerable", category="each", min=0.5)
     nowhere = Gate(metric="right_source", suite="answerable", category="poems", min=0.5)
     other_split = Gate(metric="right_source", suite="answerable", split="dev", min=1.1)
-    outcomes = check([unscored, absent, each, nowhere, other_split], figures, {"gate"})
+    of_others = Gate(metric="triage_recall", suite="all", min=0.5)
+    incomplete = Gate(metric="abstention_precision", suite="all", needs=["answerable", "unanswerable"], min=0.5)
+    gates = [unscored, absent, each, nowhere, other_split, of_others, incomplete]
+    outcomes = check(gates, figures, {"gate"})
     assert [outcome.passed for outcome in outcomes] == [False, True, False]
     assert "unscored: no eligible case" in outcomes[0].detail
 
