@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.first_aid import first_aid
 from bot.model import Urgent, UrgentCategory
 
 if TYPE_CHECKING:
@@ -83,11 +84,14 @@ def compose_urgent(alert: Alert, helplines: Helplines, country: str | None) -> U
     shown += [_fill(line, texts, wheres) for line in reply.after]
     shown += [texts.forget] if reply.forget else []
     shown += [] if country else [texts.tell_country]
+    sentences, citations = first_aid(_chosen(alert), texts.language)
     fallback = (helplines.anywhere,) if not emergency and helplines.anywhere else ()
     return Urgent(
         category=alert.category,
         lines=tuple(shown),
         helplines=(*emergency, *fallback, *lines, *directories),
+        sentences=sentences,
+        citations=citations,
         language=texts.language,
     )
 
@@ -113,9 +117,10 @@ def _chosen(alert: Alert) -> str:
 
 
 def _topics(reply: _Reply, alert: Alert) -> list[Topic]:
+    """Whose lines are shown, in this order: for a child the child helpline comes first."""
     topics = list(reply.lines)
-    if alert.minor and topics and "poison" not in topics and "child" not in topics:
-        topics.append("child")
+    if alert.minor and topics and "poison" not in topics:
+        topics = ["child", *(topic for topic in topics if topic != "child")]
     return topics
 
 
