@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from bot.abstention import ANSWER_FROM, abstain, confidence, suggestions
+from bot.abstention import ANSWER_FROM, abstain, confidence, implied_request, suggestions
 from bot.careful import safe_for_eating_distress
 from bot.composing import ExtractiveWriter
 from bot.grounding import Grounded, SupportChecker, VerbatimSupport, ground
@@ -99,6 +99,7 @@ class Answerer:
         hits = self._in_date(library.search(understood.query, HITS))
         if careful:
             hits = safe_for_eating_distress(hits, library)
+        request = request or implied_request(hits, library.nearest_request(understood.query))
         covered = confidence(hits, library.foreignness(understood.query)) >= ANSWER_FROM
         if not covered and not request:
             return abstain(hits, off_topic=library.is_off_topic(understood.query))

@@ -28,6 +28,10 @@ class Retriever(Protocol):
         """Whether the question is nearer to what is not about health at all than to health matters not covered."""
         ...
 
+    def nearest_request(self, question: str) -> tuple[str, float]:
+        """`dose_request` or `judgement_request`, and how near (cosine, -1 to 1) the question is to such requests."""
+        ...
+
     def sentence_similarities(self, question: str, passage: Passage) -> list[float]:
         """Cosine (-1 to 1) of the question and each sentence of the passage."""
         ...

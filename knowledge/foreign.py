@@ -12,8 +12,10 @@ from knowledge.errors import GuidanceError
 
 FOREIGN_FILE = Path(__file__).parent / "foreign.yaml"
 
-ForeignGroup = Literal["other_matters", "other_health"]
-"""Not about health at all, or about health but nothing that the guidance says."""
+ForeignGroup = Literal["other_matters", "other_health", "dose_request", "judgement_request"]
+"""Not about health; about health, but not in the guidance; what only a health worker may answer (two groups)."""
+NOT_COVERED: tuple[ForeignGroup, ...] = ("other_matters", "other_health")
+REQUESTS: tuple[ForeignGroup, ...] = ("dose_request", "judgement_request")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,7 @@ def load_foreign(path: Path = FOREIGN_FILE) -> list[ForeignQuestion]:
     """Every foreign question.
 
     Raises:
-        GuidanceError: the file cannot be read or is not the two groups of questions.
+        GuidanceError: the file cannot be read or is not the groups of questions.
     """
     try:
         groups = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
@@ -49,4 +51,4 @@ def load_foreign(path: Path = FOREIGN_FILE) -> list[ForeignQuestion]:
         ]
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
         reason = (str(error).splitlines() or [""])[0]
-        raise GuidanceError(str(path), 1, f"must hold two groups of questions ({reason}); restore it") from None
+        raise GuidanceError(str(path), 1, f"must hold the groups of questions ({reason}); restore it") from None

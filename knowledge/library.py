@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from knowledge.errors import LibraryDamaged
-from knowledge.foreign import group_of
+from knowledge.foreign import NOT_COVERED, REQUESTS, group_of
 from knowledge.lexical import LexicalIndex
 from knowledge.model import Hit, Passage
 from knowledge.passages import FIELDS, FOREIGN, Field, IndexedText, indexed_texts
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from knowledge.embedding import SentenceEmbeddings
     from knowledge.vectors import BuildReader
 
-FIELD_WEIGHTS: dict[Field, float] = {"heading": 0.33, "asked_as": 0.20, "sentence": 0.35}
-LEXICAL_WEIGHT = 0.12
+FIELD_WEIGHTS: dict[Field, float] = {"heading": 0.25, "asked_as": 0.40, "sentence": 0.20}
+LEXICAL_WEIGHT = 0.15
 TOPIC_WEIGHT = 0.15
 """How much of a passage's score its topic's three best passages decide: a fitting topic beats a stray hit."""
 NEAREST = 100
-_FOREIGN_NEAREST = 3
+_FOREIGN_NEAREST, _REQUESTS_NEAREST = 3, 2
 _NEAR_STATEMENTS = 16
 """Vectors looked at in each field for one question."""
 
@@ -105,16 +105,26 @@ class Library:
 
     def foreignness(self, question: str) -> float:
         """Mean cosine (-1 to 1) of the three nearest questions that the guidance is known not to answer."""
-        near = self._foreign(question)
+        near = self._foreign(question, NOT_COVERED)[:_FOREIGN_NEAREST]
         return sum(cosine for _, cosine in near) / max(len(near), 1)
 
     def is_off_topic(self, question: str) -> bool:
         """Whether most of the nearest questions that the guidance does not answer are not about health at all."""
-        groups = [group_of(key) for key, _ in self._foreign(question)]
+        groups = [group for group, _ in self._foreign(question, NOT_COVERED)[:_FOREIGN_NEAREST]]
         return 2 * groups.count("other_matters") > len(groups)
 
-    def _foreign(self, question: str) -> list[tuple[str, float]]:
-        return self._reader.nearest(FOREIGN, self._vector(question), _FOREIGN_NEAREST)
+    def nearest_request(self, question: str) -> tuple[str, float]:
+        """Which of `REQUESTS` the question is nearest to, and the mean cosine (-1 to 1) of that group's two nearest."""
+        level: dict[str, float] = {}
+        for group in REQUESTS:
+            near = self._foreign(question, (group,))[:_REQUESTS_NEAREST]
+            level[group] = sum(cosine for _, cosine in near) / _REQUESTS_NEAREST
+        return max(level.items(), key=lambda pair: pair[1])
+
+    def _foreign(self, question: str, groups: Sequence[str]) -> list[tuple[str, float]]:
+        """The nearest foreign questions of these groups: (group, cosine), best first."""
+        near = self._reader.nearest(FOREIGN, self._vector(question), NEAREST)
+        return [(group_of(key), cosine) for key, cosine in near if group_of(key) in groups]
 
     def _vector(self, question: str) -> NDArray[np.float32]:
         """The question's vector; the last one is kept, because one question is looked up more than once."""

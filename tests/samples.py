@@ -129,6 +129,7 @@ class FakeRetriever:
         self.asked: list[str] = []
         self.foreign = 0.3
         self.off_topic = False
+        self.request = ("dose_request", 0.0)
         self._embeddings = BagOfWords()
 
     def search(self, question: str, count: int = 10) -> list[Hit]:
@@ -142,6 +143,9 @@ class FakeRetriever:
 
     def is_off_topic(self, question: str) -> bool:
         return self.off_topic
+
+    def nearest_request(self, question: str) -> tuple[str, float]:
+        return self.request
 
     def sentence_similarities(self, question: str, passage: Passage) -> list[float]:
         vectors = self._embeddings.encode([question, *(sentence.text for sentence in passage.sentences)])
