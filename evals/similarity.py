@@ -138,7 +138,7 @@ def choose(measured: Sequence[Measured]) -> Measured:
 def _machine(examples: Sequence[Example], vectors: Vectors) -> Any:
     from sklearn.svm import SVC
 
-    return SVC(C=COST, gamma=GAMMA).fit(vectors, [example.danger for example in examples])
+    return SVC(C=COST, gamma=GAMMA, cache_size=1000).fit(vectors, [example.danger for example in examples])
 
 
 def train(examples: Sequence[Example], vectors: Vectors, threshold: float, model: str, path: Path) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -68,16 +70,25 @@ def test_the_command_line_starts_without_anything_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def journal_rows(folder: Path) -> dict[str, int]:
+    """How many rows the curators' journal has, by table."""
+    with contextlib.closing(sqlite3.connect(folder / "citewell.db")) as database:
+        tables = ("gap", "citation_record", "cited_passage", "topic_asked")
+        return {name: database.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables}  # noqa: S608
+
+
 @pytest.mark.integration
 @pytest.mark.timeout(900)
 def test_the_gate_split_passes(
     built_data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("CITEWELL_DATA_DIR", str(built_data_dir))
+    notes = journal_rows(built_data_dir)
     status = run(["evals", "run", "--split", "gate", "--out", str(tmp_path / "gate"), "--json"])
     summary = json.loads(capsys.readouterr().out)
     failed = [f"{gate['gate']}: {gate['detail']}" for gate in summary["gates"] if not gate["passed"]]
     assert (status, failed) == (0, [])
+    assert journal_rows(built_data_dir) == notes
     assert (tmp_path / "gate" / "report.html").stat().st_size > 100_000
     assert run(["evals", "compare", str(tmp_path / "gate"), str(tmp_path / "gate"), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["flipped"] == []
