@@ -6,9 +6,10 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from bot.abstention import ANSWER_FROM, abstain, confidence, implied_request, suggestions
+from bot.abstention import abstain, implied_request, suggestions
 from bot.careful import safe_for_eating_distress
 from bot.composing import ExtractiveWriter
+from bot.finding import Finder
 from bot.grounding import Grounded, SupportChecker, VerbatimSupport, ground
 from bot.model import Answer, Question, Referral, Reply, with_preface
 from bot.phrases import phrases
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from bot.finding import Finding
     from bot.retrieval import Retriever
     from bot.second_look import SecondLook
     from bot.triage import Assessment, Request, Triage
     from knowledge.helplines import Helplines
     from knowledge.model import Hit
 
-HITS = 10
 GRACE = timedelta(days=90)
 """How long after its review date a text is still answered from, with a notice (setting CITEWELL_GRACE_DAYS)."""
 
@@ -96,19 +97,20 @@ class Answerer:
     def _from_library(self, library: Retriever, question: Question, request: Request | None, *, careful: bool) -> Reply:
         text, was_cut = cut(question.text)
         understood = understand(text, question.turns, library)
-        hits = self._in_date(library.search(understood.query, HITS))
-        if careful:
-            hits = safe_for_eating_distress(hits, library)
-        request = request or implied_request(hits, library.nearest_request(understood.query))
-        covered = confidence(hits, library.foreignness(understood.query)) >= ANSWER_FROM
-        if not covered and not request:
-            return abstain(hits, off_topic=library.is_off_topic(understood.query))
-        grounded = self._compose(library, understood.query, hits) if covered else None
+        finder = Finder(library, lambda hits: self._allowed(hits, library, careful=careful))
+        whole = finder.find(understood.query)
+        request = request or implied_request(whole.hits, library.nearest_request(understood.query))
+        parts = [whole] if understood.about else finder.find_parts(whole)
+        covered = [part for part in parts if part.covered] or ([whole] if whole.covered else [])
+        grounded = self._compose(library, covered)
         if request:
-            return refer(request, grounded, hits)
-        if grounded is None or not grounded.sentences:
-            return abstain(hits, off_topic=False)
-        answer = self._reply(understood, grounded, hits, was_cut=was_cut)
+            return refer(request, grounded if covered else None, whole.hits)
+        if not covered or not grounded.sentences:
+            return abstain(whole.hits, off_topic=not covered and library.is_off_topic(understood.query))
+        notices = [phrases()["notice_cut"]] if was_cut else []
+        if len(covered) < len(parts):
+            notices.append(phrases()["notice_part"])
+        answer = self._reply(understood, grounded, whole.hits, notices)
         return with_preface(answer, [phrases()["eating_distress"]]) if careful else answer
 
     def _check_in(self, question: Question, before: Sequence[Assessment]) -> tuple[str, ...]:
@@ -117,24 +119,24 @@ class Answerer:
         concern = to_remember(raised)
         return compose_follow_on(concern, self._helplines, question.country) if concern else ()
 
-    def _in_date(self, hits: Sequence[Hit]) -> list[Hit]:
-        """Without the texts whose review is overdue for longer than the grace period: those are not answered from."""
-        return [hit for hit in hits if hit.passage.due + self._grace >= self._today]
+    def _allowed(self, hits: list[Hit], library: Retriever, *, careful: bool) -> list[Hit]:
+        """Without the texts whose review is overdue for longer than the grace period; careful where that is due."""
+        in_date = [hit for hit in hits if hit.passage.due + self._grace >= self._today]
+        return safe_for_eating_distress(in_date, library) if careful else in_date
 
-    def _compose(self, library: Retriever, query: str, hits: Sequence[Hit]) -> Grounded:
-        draft = ExtractiveWriter(library).write(query, hits)
-        return ground(draft, [hit.passage for hit in hits], self._checker)
+    def _compose(self, library: Retriever, parts: Sequence[Finding]) -> Grounded:
+        draft = ExtractiveWriter(library).write_parts([(part.query, part.hits) for part in parts])
+        return ground(draft, [hit.passage for part in parts for hit in part.hits], self._checker)
 
-    def _reply(self, understood: Understood, grounded: Grounded, hits: Sequence[Hit], *, was_cut: bool) -> Answer:
-        notices = [phrases()["notice_cut"]] if was_cut else []
+    def _reply(self, understood: Understood, grounded: Grounded, hits: Sequence[Hit], notices: Sequence[str]) -> Answer:
         overdue = sorted({c.passage.due for c in grounded.citations if c.passage.due < self._today})
-        notices += [phrases()["notice_due"].format(due=due.isoformat()) for due in overdue[:1]]
+        late = [phrases()["notice_due"].format(due=due.isoformat()) for due in overdue[:1]]
         used = frozenset(citation.passage.id for citation in grounded.citations)
         return Answer(
             sentences=grounded.sentences,
             citations=grounded.citations,
             about=understood.about,
-            notices=tuple(notices),
+            notices=(*notices, *late),
             suggestions=suggestions(hits, but=used),
         )
 

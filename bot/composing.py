@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from knowledge.model import Hit, Passage, SourcedSentence
 
 MAX_SENTENCES = 5
-MAX_WORDS = 85
-RELATED_SCORE = 0.72
-"""Fused score, relative to the best hit's, from which a second passage may add sentences."""
-RELATED_SIMILARITY = 0.5
-"""Cosine of question and sentence from which a sentence of a second passage adds something."""
+MAX_WORDS = 90
+MAIN_SENTENCES = 3
+"""Of the passage that answers, how many sentences go before what other passages add."""
+RELATED_SCORE = 0.9
+"""Fused score, relative to the best hit's, from which another passage may add sentences."""
+ADDS_FROM = 1.35
+"""Relative score of a passage plus cosine of question and sentence from which that sentence is worth adding."""
 SAME = 82
 """Token-set similarity (0 to 100) from which two sentences say the same."""
 
@@ -45,46 +47,74 @@ class ExtractiveWriter:
     def __init__(self, retriever: Retriever) -> None:
         self._retriever = retriever
 
-    def write(self, question: str, hits: Sequence[Hit]) -> list[DraftSentence]:
-        """At most `MAX_SENTENCES` vetted sentences and about `MAX_WORDS` words; empty when there is no hit."""
+    def write(self, question: str, hits: Sequence[Hit], room: int = MAX_SENTENCES) -> list[DraftSentence]:
+        """At most `room` vetted sentences and about `MAX_WORDS` words; empty when there is no hit."""
         if not hits:
             return []
+        main, *others = _in_reading_order(question, hits)
+        ranked = self._ranked(question, main)
+        first = [sentence for sentence in main.sentences if sentence in (main.sentences[0], *ranked[:MAIN_SENTENCES])]
         draft: list[tuple[Passage, SourcedSentence]] = []
-        for passage in _in_reading_order(question, hits):
-            main = not draft or passage.id == hits[0].passage.id
-            chosen = passage.sentences if main else self._adding(question, passage)
-            for sentence in chosen:
-                if _fits(draft, sentence):
-                    draft.append((passage, sentence))
+        for passage, sentence in [
+            *((main, sentence) for sentence in first),
+            *self._adding(question, others, hits),
+            *((main, sentence) for sentence in main.sentences),
+        ]:
+            if _fits(draft, sentence, room):
+                draft.append((passage, sentence))
         return [_as_draft(passage, sentence) for passage, sentence in draft]
 
-    def _adding(self, question: str, passage: Passage) -> list[SourcedSentence]:
+    def write_parts(self, parts: Sequence[tuple[str, Sequence[Hit]]]) -> list[DraftSentence]:
+        """One draft for several questions with their hits, each with its share of the sentences, in their order."""
+        draft: list[DraftSentence] = []
+        for number, (question, hits) in enumerate(parts):
+            room = MAX_SENTENCES // len(parts) + (number < MAX_SENTENCES % len(parts))
+            written = self.write(question, hits)
+            new = [each for each in written if not any(_same(each.text, said.text) for said in draft)]
+            draft.extend(new[:room])
+        return draft
+
+    def _ranked(self, question: str, passage: Passage) -> list[SourcedSentence]:
+        """The passage's sentences, nearest to the question first."""
         similarities = self._retriever.sentence_similarities(question, passage)
-        pairs = zip(passage.sentences, similarities, strict=True)
-        return [sentence for sentence, similarity in pairs if similarity >= RELATED_SIMILARITY]
+        pairs = sorted(zip(passage.sentences, similarities, strict=True), key=lambda pair: -pair[1])
+        return [sentence for sentence, _ in pairs]
+
+    def _adding(
+        self, question: str, passages: Sequence[Passage], hits: Sequence[Hit]
+    ) -> list[tuple[Passage, SourcedSentence]]:
+        """What close seconds add, most fitting first."""
+        scores = {hit.passage.id: hit.score / max(hits[0].score, 1e-9) for hit in hits}
+        worth: list[tuple[float, Passage, SourcedSentence]] = []
+        for passage in passages:
+            similarities = self._retriever.sentence_similarities(question, passage)
+            for sentence, similarity in zip(passage.sentences, similarities, strict=True):
+                if (value := scores[passage.id] + similarity) >= ADDS_FROM:
+                    worth.append((value, passage, sentence))
+        return [(passage, sentence) for _, passage, sentence in sorted(worth, key=lambda each: -each[0])]
 
 
 def _in_reading_order(question: str, hits: Sequence[Hit]) -> list[Passage]:
-    """The best passage and close seconds of the same topic; asked yes or no, a matching myth's correction leads."""
+    """The best passage and its close seconds; asked yes or no, a matching myth's correction leads."""
     best = hits[0]
-    related = [
-        hit
-        for hit in hits[1:4]
-        if hit.score >= RELATED_SCORE * best.score and hit.passage.guidance_id == best.passage.guidance_id
-    ]
-    order = [best, *related]
+    order = [best, *(hit for hit in hits[1:5] if hit.score >= RELATED_SCORE * best.score)]
     if _YES_NO.search(question):
-        myths = [hit for hit in order if hit.passage.myth and hit.similarity >= best.similarity - 0.1]
+        own = [hit for hit in order if hit.passage.guidance_id == best.passage.guidance_id]
+        myths = [hit for hit in own if hit.passage.myth and hit.similarity >= best.similarity - 0.1]
         order = [*myths, *(hit for hit in order if hit not in myths)]
     return [hit.passage for hit in order]
 
 
-def _fits(draft: Sequence[tuple[Passage, SourcedSentence]], sentence: SourcedSentence) -> bool:
+def _fits(draft: Sequence[tuple[Passage, SourcedSentence]], sentence: SourcedSentence, room: int) -> bool:
     """Room for it, and not said yet."""
     words = sum(len(said.text.split()) for _, said in draft) + len(sentence.text.split())
-    if len(draft) >= MAX_SENTENCES or (draft and words > MAX_WORDS):
+    if len(draft) >= room or (draft and words > MAX_WORDS):
         return False
-    return not any(fuzz.token_set_ratio(said.text, sentence.text) >= SAME for _, said in draft)
+    return not any(_same(said.text, sentence.text) for _, said in draft)
+
+
+def _same(one: str, other: str) -> bool:
+    return fuzz.token_set_ratio(one, other) >= SAME
 
 
 def _as_draft(passage: Passage, sentence: SourcedSentence) -> DraftSentence:

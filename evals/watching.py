@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from bot.answerer import HITS
+from bot.finding import HITS
 from bot.app import SILENT, App, Stages
 from bot.journal import Journal
 from knowledge.model import Hit
