@@ -25,8 +25,10 @@ from knowledge.helplines import load_helplines
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from bot.audience.grouping import Audience
     from bot.briefing.model import Brief
     from bot.briefing.model import Request as BriefRequest
+    from bot.checking.model import Check
     from bot.second_look import SecondLook
     from bot.settings import Settings
     from bot.store.conversations import Conversations
@@ -138,6 +140,28 @@ class App:
             tables = JournalTables((await self.database()).engine)
             await tables.cite("brief", [citation.passage for citation in made.citations], reference=save[:200])
         return made
+
+    async def check(self, script: str) -> Check:
+        """A draft script, claim by claim, with what to change. Nothing of it is kept.
+
+        Raises:
+            InputError: the script holds nothing readable.
+            KnowledgeError: the library can be neither opened nor built.
+        """
+        from bot.checking.checking import check
+
+        return await asyncio.to_thread(check, clean(script), await self.current())
+
+    async def audience(self, comments: Sequence[str]) -> Audience:
+        """Comments grouped by what the guidance says to them. Nothing of them is kept.
+
+        Raises:
+            InputError: there is no comment, or there are too many.
+            KnowledgeError: the library can be neither opened nor built.
+        """
+        from bot.audience.grouping import group_comments
+
+        return await asyncio.to_thread(group_comments, comments, await self.current(), self._triage.assess)
 
     def _in_distress(self, question: Question) -> bool:
         """Whether the conversation has shown danger or distress: of such a one no question is kept."""

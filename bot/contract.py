@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 def reply_as_json(reply: Reply, timings_ms: dict[str, float]) -> dict[str, Any]:
     """The reply as plain data, every key of the contract present; `parts` only where a claim has several."""
     cited = reply if isinstance(reply, Answer | Verdict | Referral | Urgent) else None
-    parts = {"parts": [_part(part) for part in reply.parts]} if isinstance(reply, Verdict) and len(reply.parts) > 1 else {}
+    parts = (
+        {"parts": [_part(part) for part in reply.parts]} if isinstance(reply, Verdict) and len(reply.parts) > 1 else {}
+    )
     return {
         "kind": reply.kind,
         "text": reply.text,

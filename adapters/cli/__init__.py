@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 from typer.main import get_command
 
-from adapters.cli import ask, brief, chat, doctor, feedback, inbox, knowledge, serve, verify
+from adapters.cli import ask, audience, brief, chat, check, doctor, feedback, inbox, knowledge, learn, serve, verify
 from evals import cli as evals
 
 app = typer.Typer(
@@ -22,6 +22,9 @@ app.command("serve")(serve.serve)
 app.command("inbox")(inbox.inbox)
 app.command("feedback")(feedback.feedback)
 app.command("brief")(brief.brief)
+app.command("check")(check.check)
+app.command("audience")(audience.audience)
+app.command("learn")(learn.learn)
 app.command("verify")(verify.verify)
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(evals.app, name="evals")

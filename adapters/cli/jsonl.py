@@ -88,4 +88,5 @@ def _parse(line: bytes, where: str, shape: type[Shape], example: str) -> Shape:
             problem = "is empty"
         raise InputError(f"{where}: {name + ' ' if name else ''}{problem}; expected {example}") from None
 
+
 _EXAMPLE = '{"id": "1", "question": "is chlamydia curable?"}'

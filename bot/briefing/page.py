@@ -32,7 +32,7 @@ def as_document(brief: Brief) -> Document:
         Paragraph(label="Hashtags", text=" ".join(brief.hashtags)),
         Paragraph(label="Alt text", text=brief.alt_text),
         Paragraph(label="Disclosure", text=brief.disclosure),
-        Heading(text="Why this can be trusted (NAM principles for credible sources of health information)"),
+        Heading(text="Why this can be trusted (NAM Perspectives 2021: science-based, objective, transparent)"),
         Bullets(items=brief.credibility),
         Paragraph(
             label="Readability of the script",

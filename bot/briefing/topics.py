@@ -22,7 +22,34 @@ NEAR_SPELLING = 86
 SURE = 0.62
 """Cosine from which the best passage's topic is taken although the name is not known."""
 _WORD = re.compile(r"[a-z0-9]+")
-_FILLER = frozenset("a an the of and in on for to at from with about what is are how do does i my me your it".split())
+_FILLER = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "and",
+        "in",
+        "on",
+        "for",
+        "to",
+        "at",
+        "from",
+        "with",
+        "about",
+        "what",
+        "is",
+        "are",
+        "how",
+        "do",
+        "does",
+        "i",
+        "my",
+        "me",
+        "your",
+        "it",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from bot.claims.polarity import HEDGED, UNIVERSAL, Reading, opposed, read, share
-from knowledge.numbers import missing_numbers, numbers_in
+from bot.claims.quantities import number_agrees, number_differs
+from knowledge.numbers import numbers_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -70,6 +71,7 @@ class Piece:
     overlap: float
     against: float
     number_off: bool
+    number_met: bool = False
 
     @property
     def points(self) -> Points | None:
@@ -90,7 +92,6 @@ def weigh(claim: Claim, near: Iterable[NearText]) -> list[Piece]:
 
 def _piece(claim: Reading, near: NearText, *, counts: bool) -> Piece:
     statement = read(near.text)
-    missing = missing_numbers(claim.text, near.text) if counts else []
     return Piece(
         passage=near.passage,
         text=near.text,
@@ -98,7 +99,8 @@ def _piece(claim: Reading, near: NearText, *, counts: bool) -> Piece:
         similarity=near.similarity,
         overlap=share(claim.words, statement.words),
         against=opposed(claim, statement),
-        number_off=bool(missing) and bool(numbers_in(near.text)),
+        number_off=counts and number_differs(claim.text, near.text),
+        number_met=counts and number_agrees(claim.text, near.text),
     )
 
 

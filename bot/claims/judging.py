@@ -21,12 +21,20 @@ TRUE_FROM = 0.55
 """Chance from which a claim is called true: calling a falsehood true is the mistake that matters most."""
 FALSE_LEAD = 0.15
 """How far "false" or "misleading" must be ahead of "true" to be said."""
-TRUE_MYTH, TRUE_SENTENCE, TRUE_OVERLAP = 0.76, 0.76, 0.5
+AT_HOME = 0.05
+"""How much lower the thresholds below are for a sentence of a script whose topic is known."""
+TRUE_MYTH, TRUE_OVERLAP = 0.76, 0.5
 """How like the claim (`likeness`) a true myth or a sentence must be to carry "true", and the words that it must share."""
 FALSE_MYTH, FALSE_SENTENCE = 0.66, 0.78
 """Likewise for "false" and "misleading". All fitted on claims that the weights had not seen (decision 0030)."""
 NUMBER_NEAR = 0.72
 """Cosine from which a sentence with another number contradicts the claim's."""
+NEAR_TOPIC = 0.5
+"""Cosine from which a text of the topic that is spoken of makes texts of other topics beside the point."""
+AGREED_LEAD = 0.03
+"""Likeness by which the nearest piece that points the label's way must be ahead of the other way's, in a script."""
+SURE = 0.8
+"""Likeness from which a sentence with half of the claim's words says the same."""
 CLOSE = 0.12
 """Cosine below the best piece's within which another passage may serve as evidence."""
 
@@ -42,13 +50,30 @@ class Judged:
     evidence: tuple[Piece, ...]
 
 
-def judge(text: str, library: ClaimLibrary, about: str = "") -> Judged:
-    """The verdict on one statement; `about` is the topic that it points back to ("It can be cured")."""
+def judge(
+    text: str, library: ClaimLibrary, about: str = "", within: frozenset[str] = frozenset(), trust: float = 1.0
+) -> Judged:
+    """The verdict on one statement.
+
+    `about` is the title of the topic that it points back to ("It can be cured"), `within` the ids of the topics whose
+    texts count, where any is near. `trust` multiplies the odds of "true": a script by someone who has read up holds
+    more that is true than the claims that people send to be checked.
+    """
     claim = unwrap(text)
     asked = f"{about}: {claim.text}" if about else claim.text
-    pieces = weigh(claim, library.near_texts(wordings(asked)))
+    near = library.near_texts(wordings(asked))
+    here = [one for one in near if one.passage.guidance_id in within]
+    at_home = any(one.similarity >= NEAR_TOPIC for one in here)
+    if at_home:
+        near = here
+    pieces = weigh(claim, near)
     chances = _chances(features(claim, pieces, library.foreignness(asked)))
-    label = _carried(_label(chances), pieces)
+    chances["true"] *= trust
+    whole = sum(chances.values())
+    chances = {name: chance / whole for name, chance in chances.items()}
+    label = _carried(_label(chances), pieces, ease=AT_HOME if at_home else 0.0)
+    if trust > 1.0:
+        label = _agreed(label, pieces)
     evidence = tuple(_carrying(label, pieces))
     if label != "not_covered" and not evidence:
         label = "not_covered"
@@ -75,22 +100,39 @@ def _label(chances: Mapping[VerdictLabel, float]) -> VerdictLabel:
     return wrong if best in ("false", "misleading") else best
 
 
-def _carried(label: VerdictLabel, pieces: Sequence[Piece]) -> VerdictLabel:
-    """The label where something near enough carries it, else "not_covered"; a number that is off carries "false"."""
+def _carried(label: VerdictLabel, pieces: Sequence[Piece], ease: float = 0.0) -> VerdictLabel:
+    """The label where something near enough carries it, else "not_covered"; a number that is off carries "false".
+
+    `ease` is taken off every threshold: where the topic is known, less is needed to tell what is meant.
+    """
     sentences = [piece for piece in pieces if piece.field == "sentence"]
     nearest = max(sentences, key=likeness, default=None)
-    off = nearest is not None and nearest.number_off and nearest.similarity > NUMBER_NEAR
+    met = any(piece.number_met and piece.similarity > NUMBER_NEAR - 0.15 for piece in sentences)
+    off = nearest is not None and nearest.number_off and nearest.similarity > NUMBER_NEAR and not met
     if label == "true":
         if off:
             return "false"
-        said = [piece for piece in pieces if piece.points == "true" and likeness(piece) >= TRUE_MYTH]
-        held = any(piece.field != "sentence" or piece.overlap >= TRUE_OVERLAP for piece in said)
+        said = [piece for piece in pieces if piece.points == "true" and likeness(piece) >= TRUE_MYTH - ease]
+        held = any(piece.field != "sentence" or piece.overlap >= TRUE_OVERLAP - 2 * ease for piece in said)
         return "true" if held else "not_covered"
     if label in ("false", "misleading"):
         myths = [piece for piece in pieces if piece.field != "sentence" and _may_be_wrong(piece)]
         against = [piece for piece in sentences if piece.points == "false"]
-        held = off or _like(myths, FALSE_MYTH) or _like(against, FALSE_SENTENCE)
+        held = off or _like(myths, FALSE_MYTH - ease) or _like(against, FALSE_SENTENCE - ease)
         return label if held else "not_covered"
+    return label
+
+
+def _agreed(label: VerdictLabel, pieces: Sequence[Piece]) -> VerdictLabel:
+    """The label unless what is nearest says otherwise: of two mistakes, silence is the smaller."""
+    true = max((piece for piece in pieces if piece.points == "true"), key=likeness, default=None)
+    wrong = max((piece for piece in pieces if piece.points in ("false", "misleading")), key=likeness, default=None)
+    ahead = (likeness(true) if true else 0.0) - (likeness(wrong) if wrong else 0.0)
+    if label in ("false", "misleading") and ahead > -AGREED_LEAD and true:
+        same = ahead > AGREED_LEAD and likeness(true) >= SURE and true.overlap >= TRUE_OVERLAP
+        return "true" if same else "not_covered"
+    if label == "true" and ahead < AGREED_LEAD:
+        return "not_covered"
     return label
 
 

@@ -27,6 +27,9 @@ _LEADING = (
     r"is (?:this|that|it) (?:actually |really |even )?(?:true|legit|right|correct|real|accurate|a fact)|verify|legit|"
     r"real talk|serious question|quick question|question|claim|hot take|unpopular opinion|psa|fun fact)"
     r"(?: (?:that|if|how|when))?[:?,!]* ",
+    r"(?:the |and the )?(?:good|bad|great|best|real) (?:news|thing|part) is(?: that)?,? ",
+    r"(?:and |so )?(?:one|two|three|four|five|six|first|second|third|next|then|finally|lastly|number \w+|myth \w+|fact \w+)"
+    r"[:,.] ",
     r"(?:so|ok|okay|hey|hi|lol|omg|guys|wait|well|but|and|um|bro|dude|honestly|pls|please)[,!]? ",
     r"[^:.?!]{0,40}\b(?:reddit|tik ?tok|insta\w*|facebook|youtube|forum|whatsapp|twitter|post|video|comments?|group|blog|"
     r"meme|podcast|reel|dms?|headline)\b[^:.?!]{0,25}: ",
@@ -68,6 +71,7 @@ _CLAUSE_LIKE = re.compile(
     r"works?|comes?|goes|lasts?|stops?|helps?|isn['\u2019]?t|aren['\u2019]?t)\b",
     re.IGNORECASE,
 )
+_POINTER = re.compile(r"\b(?:it|its|it's|they|them|those|these|this|that)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"^(?:it|they|he|she|that|this|those|there)\b", re.IGNORECASE)
 
 
@@ -116,6 +120,11 @@ def split_parts(text: str) -> list[str]:
         else:
             parts.append(whole)
     return parts[:5] or [text]
+
+
+def leans_back(sentence: str) -> bool:
+    """True when a sentence holds a pronoun that may stand for the topic of what came before."""
+    return bool(_POINTER.search(sentence))
 
 
 def points_back(part: str) -> bool:

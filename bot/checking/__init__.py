@@ -1,0 +1,1 @@
+"""A draft script, claim by claim: what the guidance supports, what it contradicts, and what could do harm."""
