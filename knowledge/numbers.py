@@ -6,6 +6,7 @@ Used by the linter (sentence against source) and by grounding (sentence against 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _WORDS = {
     "zero": 0, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
@@ -61,6 +62,12 @@ def missing_numbers(sentence: str, evidence: str) -> list[float]:
     The evidence is read generously (glued digits count, thousands may be split by spaces), the sentence strictly:
     a number that is only in the sentence must never pass.
     """
+    allowed = _generously(evidence)
+    return [max(readings) for readings in numbers_in(sentence) if not readings & allowed]
+
+
+@lru_cache(maxsize=32)  # a page is looked at for each of its sentences
+def _generously(evidence: str) -> frozenset[float]:
     allowed: set[float] = set()
     for readings in numbers_in(evidence):
         allowed |= readings
@@ -69,7 +76,7 @@ def missing_numbers(sentence: str, evidence: str) -> list[float]:
     for word, value in _FRACTIONS.items():
         if re.search(rf"\b{word}s?\b", flat, re.IGNORECASE):
             allowed |= {value, round(value * 100)}
-    return [max(readings) for readings in numbers_in(sentence) if not readings & allowed]
+    return frozenset(allowed)
 
 
 def _readings(value: float, scale: str | None) -> frozenset[float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from knowledge.errors import GuidanceError
@@ -72,12 +73,17 @@ def shared_run(sentence: str, source_text: str, longest: int = MAX_SHARED_WORDS)
     size = longest + 1
     if len(words) < size:
         return ""
-    haystack = f" {' '.join(_words(source_text))} "
+    haystack = _haystack(source_text)
     for start in range(len(words) - size + 1):
         run = " ".join(words[start : start + size])
         if f" {run} " in haystack:
             return run
     return ""
+
+
+@lru_cache(maxsize=32)  # a page is looked at for each of its sentences
+def _haystack(source_text: str) -> str:
+    return f" {' '.join(_words(source_text))} "
 
 
 def _words(text: str) -> list[str]:
