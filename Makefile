@@ -15,7 +15,7 @@ chat: data/.built
 	@$(BIN)/citewell chat
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -m "not integration"
+	$(BIN)/python -m pytest
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
