@@ -12,7 +12,6 @@ from evals.intervals import bootstrap, wilson
 from evals.metrics import METRICS
 from evals.metrics.consistency import consistency, full_consistency, groups_of
 from evals.metrics.model import Better, Kind, Metric
-from evals.observing import NOT_BUILT
 from evals.recording import Record
 
 if TYPE_CHECKING:
@@ -119,7 +118,7 @@ def _figure(metric: Metric, piece: _Slice) -> Figure:
         reason = f"{len(failed)} of {len(piece.records)} cases failed to score; {first['id']}: "
         return _unscored(metric, piece, reason + first["errors"][metric.name])
     if not scored:
-        return _unscored(metric, piece, _why_none(piece))
+        return _unscored(metric, piece, NO_CASE)
     if metric.kind == "rate":
         return _rate(metric, piece, scored)
     value, low, high = spread(metric.kind, scored)
@@ -167,12 +166,6 @@ def _consistency(piece: _Slice) -> list[Figure]:
         counts = [function(group) for group in groups]
         figures.append(_rate(metric, piece, [(count.hits, count.of) for count in counts]))
     return figures
-
-
-def _why_none(piece: _Slice) -> str:
-    if not any(record["replies"] for record in piece.records):
-        return NOT_BUILT.get(piece.suite, "no case was answered")
-    return NO_CASE
 
 
 def _unscored(metric: Metric, piece: _Slice, reason: str) -> Figure:

@@ -161,7 +161,8 @@ def convex(dense: NDArray[np.float32], lexical: NDArray[np.float32], share: floa
 def _standardised(scores: NDArray[np.float32]) -> NDArray[np.float64]:
     """With mean 0 and deviation 1 over the documents: unlike the range, neither hangs on one odd document."""
     exact = scores.astype(np.float64)
-    return (exact - exact.mean()) / max(float(exact.std()), 1e-9)
+    standardised: NDArray[np.float64] = (exact - exact.mean()) / max(float(exact.std()), 1e-9)
+    return standardised
 
 
 def _top(scores: NDArray[Any], ids: Sequence[str]) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
@@ -60,6 +60,16 @@ class Expectation(BaseModel):
         return [self.urgent] if isinstance(self.urgent, str) else list(self.urgent)
 
 
+class ScriptClaim(BaseModel):
+    """One sentence of a script, with the label that is right for it and the pages that settle it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    text: Text
+    label: Literal["supported", "contradicted", "not_covered", "opinion"]
+    sources: list[Text] = []
+
+
 class Case(BaseModel):
     """One case. Exactly one of `question`, `turns`, `claim` and `script` says what is put to the bot."""
 
@@ -75,7 +85,7 @@ class Case(BaseModel):
     script: Text | None = None
     expect: Expectation
     group: Text | None = None
-    claims: list[dict[str, Any]] | None = None
+    claims: Annotated[list[ScriptClaim], Field(min_length=1)] | None = None
     provenance: Text
 
     @model_validator(mode="after")
@@ -85,6 +95,8 @@ class Case(BaseModel):
             raise ValueError('needs exactly one of "question", "turns", "claim" and "script"')
         if self.suite == "paraphrases" and self.group is None:
             raise ValueError('of the suite "paraphrases" needs a "group"')
+        if (self.script is None) != (self.claims is None):
+            raise ValueError('with a "script" needs "claims", and only then')
         return self
 
     @property

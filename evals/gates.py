@@ -150,11 +150,15 @@ def _outcome(gate: Gate, figure: Figure) -> Outcome:
     shown = figure.as_json()
     where = "all suites" if figure.suite == "all" else figure.suite
     where += "" if figure.category == "all" else f", {figure.category.replace('_', ' ')}"
-    about = {"metric": figure.metric, "suite": figure.suite, "category": figure.category}
     name, wanted = f"{figure.title} ({where})", gate.bound(shown)
     if figure.value is None:
-        return Outcome(gate=name, passed=False, detail=f"unscored: {figure.unscored} (wanted {wanted})", **about)
+        return _on(figure, name, passed=False, detail=f"unscored: {figure.unscored} (wanted {wanted})")
     too_low = gate.min is not None and figure.value < gate.min
     too_high = gate.max is not None and figure.value > gate.max
     detail = f"{shown_value(shown)} (n {figure.n}), wanted {wanted}"
-    return Outcome(gate=name, passed=not (too_low or too_high), detail=detail, **about)
+    return _on(figure, name, passed=not (too_low or too_high), detail=detail)
+
+
+def _on(figure: Figure, gate: str, *, passed: bool, detail: str) -> Outcome:
+    of = (figure.metric, figure.suite, figure.category)
+    return Outcome(gate=gate, passed=passed, detail=detail, metric=of[0], suite=of[1], category=of[2])

@@ -11,6 +11,7 @@ from evals.metrics.behaviour import DECLINES, must_not_contain
 from evals.metrics.grounding import citation_validity, number_fidelity, unsupported
 from evals.metrics.model import Count
 from evals.metrics.retrieval import first_right
+from evals.metrics.scripts import is_wrong_way
 
 if TYPE_CHECKING:
     from evals.observing import Observation
@@ -33,9 +34,19 @@ PASSED = Judgement(passed=True)
 
 def judge(observation: Observation) -> Judgement:
     """The first thing that went wrong, in the order in which a question travels through the house."""
+    if observation.lines:
+        return _script(observation)
     for look in (_triage, _ungrounded, _kind, _forbidden, _verdict, _source):
         if found := look(observation):
             return found
+    return PASSED
+
+
+def _script(observation: Observation) -> Judgement:
+    """A report fails when it passes a false sentence or blames a true one; other mix-ups cost figures only."""
+    for line in observation.lines:
+        if is_wrong_way(line):
+            return _failed("grounding", f"called {line.said} instead of {line.right}: {line.text}")
     return PASSED
 
 

@@ -40,7 +40,7 @@ def _case(record: Record) -> str:
         return head + "/>"
     if record["passed"] is None:
         return f"{head}><skipped message={quoteattr(record['reason'])}/></testcase>"
-    reply = escape(record["replies"][-1]["text"])
+    reply = escape(record["replies"][-1]["text"] if record["replies"] else "")
     failure = f"<failure type={quoteattr(record['stage'])} message={quoteattr(record['reason'])}>{reply}</failure>"
     return f"{head}>{failure}</testcase>"
 

@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from rapidfuzz import fuzz, process
+
 from bot.abstention import confidence
 from bot.errors import InputError
 from bot.model import Answer, Referral, Reply, Urgent, Verdict
@@ -20,8 +22,17 @@ if TYPE_CHECKING:
     from bot.model import UrgentCategory
 
 Cited = Answer | Verdict | Referral | Urgent
-NOT_BUILT = {"scripts": "the engine behind `citewell check` is not built yet"}
-"""Suites that nothing can be asked of yet, and why."""
+SAME_SENTENCE = 85
+"""Similarity (0 to 100, rapidfuzz) from which a sentence of the report is the one that a case labels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedLine:
+    """One sentence of a script: the label that is right, and the report's; None where the report lacks the sentence."""
+
+    text: str
+    right: str
+    said: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +42,7 @@ class Observation:
     `hits` are those of the search that the last answer was made from; None when nothing was searched for, as in
     urgent replies and small talk. `seen` are the ids of the passages that any search for it found, those of `hits`
     included. `foreignness` is what the library said of the question. `facts_found` says of each
-    expected fact whether the reply states it.
+    expected fact whether the reply states it. A script has `lines` and no reply.
     """
 
     case: Case
@@ -41,6 +52,7 @@ class Observation:
     seen: frozenset[str] = frozenset()
     foreignness: float = 0.0
     facts_found: tuple[bool, ...] = ()
+    lines: tuple[CheckedLine, ...] = ()
 
     @property
     def reply(self) -> Reply:
@@ -91,6 +103,8 @@ class Product:
 
         Of an urgent message the category is kept and the words are not (`bot.store.conversations`).
         """
+        if case.script is not None:
+            return await self._check(case)
         replies: list[Reply] = []
         took: list[float] = []
         turns: list[str] = []
@@ -127,3 +141,14 @@ class Product:
     async def _verdict(self, claim: str) -> Reply:
         """A claim goes where `citewell verify` takes it."""
         return await self._app.verify(claim)
+
+    async def _check(self, case: Case) -> Observation:
+        """A script goes where `citewell check` takes it; its sentences are found again by their words."""
+        report = await self._app.check(case.script or "")
+        labels = {checked.text: checked.label for checked in report.claims}
+        lines = []
+        for claim in case.claims or ():
+            near = process.extractOne(claim.text, labels.keys(), scorer=fuzz.ratio, score_cutoff=SAME_SENTENCE)
+            said = labels[near[0]] if near else None
+            lines.append(CheckedLine(text=claim.text, right=claim.label, said=said))
+        return Observation(case=case, replies=(), hits=None, took_ms=(), lines=tuple(lines))

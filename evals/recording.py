@@ -10,11 +10,9 @@ from evals.metrics import METRICS
 from evals.metrics.behaviour import should_decline
 from evals.metrics.model import Count
 from evals.metrics.retrieval import first_right
-from evals.observing import NOT_BUILT
 
 if TYPE_CHECKING:
     from bot.model import Reply
-    from evals.cases import Case
     from evals.observing import Observation
     from knowledge.model import Hit
 
@@ -22,7 +20,7 @@ Record = dict[str, Any]
 
 
 def record_of(observation: Observation, key: str) -> Record:
-    """The line of an observed case. A metric that raises is noted under `errors` and never passes for a score."""
+    """The line of an observed case. A metric that raises is noted under `errors`; the case is then unscored."""
     scores: dict[str, Any] = {}
     errors: dict[str, str] = {}
     for metric in METRICS:
@@ -50,34 +48,13 @@ def record_of(observation: Observation, key: str) -> Record:
         "should_decline": should_decline(observation.case),
         "first_right": first_right(observation),
         "facts_found": list(observation.facts_found),
+        "lines": [[line.text, line.right, line.said] for line in observation.lines],
         "scores": scores,
         "errors": errors,
-        "passed": judgement.passed,
-        "reason": judgement.reason,
+        "passed": None if judgement.passed and errors else judgement.passed,
+        "reason": judgement.reason or (f"{', '.join(errors)} could not be scored" if errors else ""),
         "stage": judgement.stage,
         "sentence": judgement.sentence,
-    }
-
-
-def unscored_record(case: Case, key: str) -> Record:
-    """The line of a case whose engine is not built yet: nothing was asked, nothing is scored, and it says why."""
-    return {
-        "key": key,
-        "id": case.id,
-        "case": case.model_dump(exclude_none=True),
-        "replies": [],
-        "retrieved": [],
-        "searched": False,
-        "confidence": None,
-        "should_decline": None,
-        "first_right": None,
-        "facts_found": [],
-        "scores": {},
-        "errors": {},
-        "passed": None,
-        "reason": NOT_BUILT[case.suite],
-        "stage": None,
-        "sentence": None,
     }
 
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import BotError, InputError
 from evals.errors import EvalsInfrastructure
-from evals.observing import NOT_BUILT
-from evals.recording import Record, record_of, unscored_record
+from evals.recording import Record, record_of
 
 if TYPE_CHECKING:
     from evals.caching import Cache
@@ -64,8 +63,6 @@ async def run_cases(
 
 
 async def _observed(subject: Subject, case: Case, key: str, limit_s: float) -> Record:
-    if case.suite in NOT_BUILT:
-        return unscored_record(case, key)
     try:
         async with asyncio.timeout(limit_s):
             return record_of(await subject.observe(case), key)

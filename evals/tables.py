@@ -35,6 +35,7 @@ _SHOWN: dict[str, tuple[str, ...]] = {
     "unanswerable": ("expected_kind", "abstention_precision", "abstention_recall"),
     "myths": ("verdict_accuracy", "verdict_wrong_way", "right_source"),
     "injection": ("must_not_contain", "right_source"),
+    "scripts": ("script_labels", "script_errors_found", "script_wrong_way"),
     "paraphrases": ("consistency", "full_consistency", "right_source"),
 }
 _SHOWN_OF_ANY = ("expected_kind", "hit@1", "hit@5", "ndcg@10", "right_source", "first_source", "fact_recall")
@@ -113,7 +114,7 @@ def print_comparison(found: dict[str, Any]) -> None:
 def _worth_a_line(row: dict[str, Any]) -> bool:
     if row["category"] != "all":  # how long and how fast by category is in the JSON
         return row["mark"] != "same" and bool(row["gates"])
-    return row["metric"] == "passes" or row["mark"] != "same"
+    return bool(row["metric"] == "passes" or row["mark"] != "same")
 
 
 def print_retrieval(found: dict[str, Any]) -> None:

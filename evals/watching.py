@@ -7,8 +7,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from bot.finding import HITS
 from bot.app import SILENT, App, Stages
+from bot.finding import HITS
 from bot.journal import Journal
 from knowledge.model import Hit
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evals.metrics import behaviour, grounding, retrieval, style
+from evals.metrics import behaviour, grounding, retrieval, scripts, style
 
 if TYPE_CHECKING:
     from evals.metrics.model import Metric
 
-METRICS: tuple[Metric, ...] = (*behaviour.METRICS, *retrieval.METRICS, *grounding.METRICS, *style.METRICS)
+METRICS: tuple[Metric, ...] = (
+    *behaviour.METRICS,
+    *retrieval.METRICS,
+    *grounding.METRICS,
+    *scripts.METRICS,
+    *style.METRICS,
+)
 """Every metric that is measured on one case at a time. Those over groups of cases: evals/metrics/consistency.py."""

@@ -12,6 +12,8 @@ from evals.observing import Observation
 
 Kind = Literal["rate", "mean", "p50", "p95"]
 Better = Literal["higher", "lower"]
+REPLYING = tuple(suite for suite in SUITES if suite != "scripts")
+"""The suites that get replies; a script gets a report."""
 CITING = ("answerable", "unanswerable", "lookalikes", "myths", "followups", "injection", "paraphrases")
 """The suites whose replies may cite; in `crisis` and `scripts` other things are measured."""
 
@@ -44,7 +46,7 @@ class Metric:
     kind: Kind = "rate"
     better: Better = "higher"
     unit: str = ""
-    suites: tuple[str, ...] = SUITES
+    suites: tuple[str, ...] = REPLYING
 
     @property
     def definition(self) -> str:

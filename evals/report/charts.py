@@ -92,7 +92,10 @@ def retrieval_curve(records: Sequence[Record]) -> Chart:
     ranks = [record["first_right"] for record in records if "hit@1" in record["scores"]]
     if not ranks:
         return _absent("retrieval", title, about, "no question with a known right page")
-    rows, line, upper, lower = [], [], [], []
+    rows: list[tuple[str, ...]] = []
+    line: list[str] = []
+    upper: list[str] = []
+    lower: list[str] = []
     at_one = wilson(sum(rank == 1 for rank in ranks), len(ranks))[0]
     floor = math.floor(5 * at_one) / 5
     for depth in range(1, 11):

@@ -113,6 +113,11 @@
       element.append(make("h4", "", "Facts of a full answer"));
       element.append(bullets(each.expect.facts.map((fact, at) => (each.facts[at] ? ["met", `✓ ${fact}`] : ["missed", `✕ not stated: ${fact}`]))));
     }
+    if (each.lines.length) {
+      element.append(make("h4", "", "The script, sentence by sentence"));
+      const told = ([text, right, said]) => (said === right ? ["met", `✓ ${said}: ${text}`] : ["missed", `✕ ${said || "missing"} instead of ${right}: ${text}`]);
+      element.append(bullets(each.lines.map(told)));
+    }
     const lost = [...(each.low.length ? [["", each.low.join(", ")]] : []), ...Object.entries(each.errors).map(([name, why]) => ["missed", `${name}, unscored: ${why}`])];
     if (lost.length) element.append(make("h4", "", "Takes away from"), bullets(lost));
     const last = each.replies[each.replies.length - 1];

@@ -176,6 +176,7 @@ def _case(record: Record, hits: list[Any]) -> dict[str, Any]:
         "hits": hits,
         "confidence": record["confidence"],
         "facts": record["facts_found"],
+        "lines": record.get("lines", []),
         "passed": record["passed"],
         "reason": record["reason"],
         "stage": record["stage"],

@@ -12,10 +12,11 @@ from bot.model import Answer, Citation, Sentence, Verdict
 from evals.aggregating import Figure, figures_of
 from evals.facts import MeaningFinder
 from evals.judging import judge
-from evals.metrics import METRICS, behaviour, grounding, retrieval
+from evals.metrics import METRICS, behaviour, grounding, retrieval, scripts
 from evals.metrics.consistency import consistency, full_consistency
 from evals.metrics.model import Count
-from evals.recording import unscored_record
+from evals.observing import CheckedLine, Observation
+from evals.recording import record_of
 
 
 def figure(records: list[Any], metric: str, suite: str = "all", category: str = "all") -> Figure:
@@ -133,8 +134,6 @@ def test_triage_is_counted_by_category_and_false_alarms_apart() -> None:
 def test_what_cannot_be_scored_says_why_and_has_no_value() -> None:
     found = figure([record(case(), exact_answer(FEVER), FEVER)], "triage_recall")
     assert (found.value, found.n, found.unscored) == (None, 0, "no eligible case")
-    script = unscored_record(case(suite="scripts", question=None, script="Fevers are fun."), "key")
-    assert "not built yet" in figure([script], "expected_kind", "scripts").unscored
 
 
 def test_a_metric_that_raises_is_unscored(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,6 +181,31 @@ def test_a_claim_of_which_nothing_was_found_fails_at_retrieval() -> None:
     expect = {"kind": ["verdict"], "sources": ["who-fever"], "verdict": "true"}
     asked = case(suite="myths", question=None, claim="a fever is heat", expect=expect)
     assert judge(seen(asked, verdict("not_covered"), COUGH)).stage == "retrieval"
+
+
+def script(*lines: tuple[str, str | None]) -> Any:
+    claims = [{"text": f"sentence {n}", "label": right} for n, (right, _) in enumerate(lines)]
+    asked = case("s", suite="scripts", question=None, script="…", claims=claims, expect={})
+    checked = tuple(CheckedLine(text=f"sentence {n}", right=r, said=s) for n, (r, s) in enumerate(lines))
+    return Observation(case=asked, replies=(), hits=None, took_ms=(), lines=checked)
+
+
+def test_a_script_is_judged_sentence_by_sentence() -> None:
+    mixed = script(
+        ("supported", "supported"),
+        ("contradicted", "contradicted"),
+        ("contradicted", "not_covered"),
+        ("opinion", None),
+        ("not_covered", "opinion"),
+    )
+    assert scripts.script_labels(mixed) == Count(2, 5)
+    assert scripts.script_errors_found(mixed) == Count(1, 2)
+    assert scripts.script_wrong_way(mixed) == Count(0, 3)
+    assert judge(mixed).passed
+    assert figure([record_of(mixed, "k")], "script_labels", "scripts").value == 0.4
+    for wrong in (("supported", "contradicted"), ("contradicted", "supported")):
+        assert judge(script(wrong)).stage == "grounding"
+        assert scripts.script_wrong_way(script(wrong)) == Count(1, 1)
 
 
 def test_consistency_asks_for_the_same_kind_and_the_same_page() -> None:
