@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.triage import Assessment
-    from bot.triage.similarity import SimilarityTriage, Vectors
+    from bot.triage.similarity import SimilarityTriage as Stage  # noqa: TC004 (ruff takes an annotation for use)
+    from bot.triage.similarity import Vectors
 
 PATIENCE = 10.0
 """Seconds that a reply waits for the model, which takes some to load at a cold start. After that the rules decide."""
@@ -37,7 +38,7 @@ class SecondLook:
 
     embeddings: Embeddings
     patience: float = PATIENCE
-    _stage: SimilarityTriage | None = field(default=None, init=False)
+    _stage: Stage | None = field(default=None, init=False)
     _broken: bool = field(default=False, init=False)
 
     async def review(self, assessments: Sequence[Assessment]) -> list[Assessment]:
@@ -59,7 +60,8 @@ class SecondLook:
             self._stage = self._open()
         return self._stage.review(assessments)
 
-    def _open(self) -> SimilarityTriage:
+    def _open(self) -> Stage:
+        # Imported here because it brings numpy, which a question in danger does not need.
         from bot.triage.similarity import SimilarityTriage, load_weights
 
         weights = load_weights()

@@ -31,9 +31,9 @@ class Alert:
 class Assessment:
     """The outcome of triage. `eating_distress` asks for the careful path: no calorie, weight or BMI figures.
 
-    `request` is set when the message asks for a personal dose or a diagnosis, which the bot never gives. `sentences` are
-    what no guard excuses of an English message that raised no alert, repaired, for the similarity stage.
-    `minor` is true when an English message says that the person is under 18.
+    `request` is set when the message asks for a personal dose or a diagnosis, which the bot never gives. `sentences`
+    are what no guard excuses of an English message that raised no alert, repaired, for the similarity stage. `minor` is
+    true when an English message says that the person is under 18.
     """
 
     alert: Alert | None = None

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
 WEIGHTS = Path(__file__).parent / "exemplars" / "weights.npz"
+PART_MARGIN = 0.4
+"""How much surer a part of a message must be than the whole: out of its story much sounds graver than it is."""
 _MOST_WINDOWS = 24
 _LONGEST_WHOLE = 80
 _CHILD = frozenset({"poisoning_child", "infant_dehydration", "ill_child", "swallowed_object"})
@@ -40,8 +42,8 @@ class Weights:
     """A trained decision: the exemplars that decide, how much each pulls, and which kind of danger a vector is nearest.
 
     `exemplars` is (n, dimension), `pull` (n,), positive towards danger; an exemplar's say falls with its distance, at
-    the rate `gamma`. An alert needs a score of `threshold`. `kinds` are (category, kind), `kind_matrix` (kinds, dimension).
-    `model` is the identity of the embedding model that the vectors are from.
+    the rate `gamma`. An alert needs a score of `threshold`. `kinds` are (category, kind), `kind_matrix` is (kinds,
+    dimension). `model` is the identity of the embedding model that the vectors are from, `digest` that of the files.
     """
 
     exemplars: Vectors
@@ -114,6 +116,7 @@ class SimilarityTriage:
         if not len(vectors):
             return assessment
         scores = self._weights.scores(vectors)
+        scores[1:] -= PART_MARGIN
         worst = int(scores.argmax())
         if scores[worst] < self._weights.threshold:
             return assessment
@@ -130,8 +133,10 @@ class SimilarityTriage:
 
 
 def windows(sentences: Sequence[str]) -> list[str]:
-    """What is compared of a message: the whole where that is not long, its sentences, and each with the next."""
-    whole = ". ".join(sentences)
+    """What is compared of a message: the whole (or its end, where it is long), its sentences, and each with the next.
+
+    Last sentences first: what matters often comes after a long story.
+    """
+    whole = " ".join(". ".join(sentences).split()[-_LONGEST_WHOLE:])
     pairs = [f"{left}. {right}" for left, right in pairwise(sentences)]
-    texts = [*([whole] if len(whole.split()) <= _LONGEST_WHOLE else []), *sentences, *pairs]
-    return list(dict.fromkeys(text for text in texts if text))[:_MOST_WINDOWS]
+    return list(dict.fromkeys(text for text in (whole, *sentences[::-1], *pairs[::-1]) if text))[:_MOST_WINDOWS]

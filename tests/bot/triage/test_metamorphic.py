@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from bot.triage import Triage
 
 TRIAGE = Triage.load()
+# On a busy machine an example may take long; how long triage may take is for test_standing_alone to say.
+unhurried = settings(deadline=None, max_examples=60)
 CRISES = [
     "I want to kill myself",
     "i don't want to be here anymore",
@@ -56,41 +58,47 @@ def alerts(text: str) -> bool:
     return TRIAGE.assess(text).alert is not None
 
 
+@unhurried
 @given(crises, st.data())
 def test_case_changes_nothing(text: str, data: st.DataObject) -> None:
     flags = data.draw(st.lists(st.booleans(), min_size=len(text), max_size=len(text)))
     assert alerts("".join(c.upper() if flag else c.lower() for c, flag in zip(text, flags, strict=True)))
 
 
+@unhurried
 @given(crises, st.sampled_from(["\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u202e"]), st.integers(1, 4))
 def test_hidden_characters_change_nothing(text: str, hidden: str, every: int) -> None:
     assert alerts("".join(c + (hidden if at % every == 0 else "") for at, c in enumerate(text)))
 
 
+@unhurried
 @given(crises, st.integers(1, 5), st.sampled_from([" ", "\t", "\n", "\u00a0", "  \n "]))
 def test_spacing_changes_nothing(text: str, times: int, space: str) -> None:
     assert alerts((space * times).join(text.split(" ")))
 
 
+@unhurried
 @given(crises, st.sampled_from(LEADS), st.sampled_from(TAILS))
 def test_company_politeness_and_long_stories_change_nothing(text: str, lead: str, tail: str) -> None:
     assert alerts(lead + text)
     assert alerts(text + tail)
 
 
+@unhurried
 @given(crises, st.lists(st.sampled_from(BENIGN), min_size=1, max_size=4))
 def test_a_benign_sentence_never_removes_an_alert(text: str, benign: list[str]) -> None:
     assert alerts(f"{text}. {' '.join(benign)}")
     assert alerts(" ".join(benign) + "\n" + text)
 
 
+@unhurried
 @given(crises, st.integers(2, 6))
 def test_stretched_letters_change_nothing(text: str, times: int) -> None:
     last = text[-1]
     assert alerts(text + last * times)
 
 
-@settings(max_examples=200)
+@unhurried
 @given(crises, st.data())
 def test_one_typo_in_a_long_word_changes_nothing(text: str, data: st.DataObject) -> None:
     words = text.split(" ")
@@ -135,6 +143,7 @@ def test_negated_or_quoted_words_raise_nothing(text: str) -> None:
     assert not alerts(text)
 
 
+@unhurried
 @given(st.text(max_size=400))
 def test_any_text_is_assessed(text: str) -> None:
     TRIAGE.assess(text)
