@@ -1,4 +1,4 @@
-"""Reads questions or claims from a JSONL file or standard input; every line is checked before the first one is answered."""
+"""Reads questions or claims from a JSONL file or standard input; all lines are checked before the first answer."""
 
 from __future__ import annotations
 

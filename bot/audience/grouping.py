@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from bot.abstention import ANSWER_FROM, confidence
-from bot.checking.judging import ScriptLibrary
 from bot.claims.judging import judge
 from bot.errors import InputError
 from bot.grounding import DraftSentence, VerbatimSupport, ground
+from bot.model import Citation, Sentence
 from bot.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from bot.model import Citation, Sentence, VerdictLabel
+    from bot.checking.judging import ScriptLibrary
+    from bot.model import VerdictLabel
     from bot.triage import Assessment
     from knowledge.model import Passage
 
@@ -26,7 +27,8 @@ EXAMPLES = 3
 REPLY_SENTENCES = 2
 GroupKind = Literal["misconception", "true_claim", "question"]
 _ASKS = re.compile(
-    r"\?|^(?:is|are|can|could|do|does|did|will|would|should|what|why|how|when|where|who|which|has|have|wdym|any ?one know)\b",
+    r"\?|^(?:is|are|can|could|do|does|did|will|would|should|what|why|how|when|where|who|which|has|have|"
+    r"wdym|any ?one know)\b",
     re.IGNORECASE,
 )
 
@@ -46,7 +48,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """The groups, largest first; comments that may come from someone in danger; how many the guidance does not cover."""
+    """The groups, largest first; comments that may come from someone in danger; how many are not covered."""
 
     in_danger: tuple[str, ...]
     groups: tuple[Group, ...]

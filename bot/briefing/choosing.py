@@ -21,7 +21,8 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for kind, pattern in (
         (
             "now",
-            r"right now|right away|should i do (?:if|when|right)|emergency|danger signs?|get help (?:fast|now|at once)|first aid",
+            r"right now|right away|should i do (?:if|when|right)|emergency|danger signs?|get help (?:fast|now|"
+            r"at once)|first aid",
         ),
         (
             "signs",
@@ -29,7 +30,8 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "spread",
-            r"how (?:do|does|can|did) .*(?:get|spread|catch|pass|caught)|what (?:causes?|raises|leads)|why do|who (?:is|can|gets)|catch",
+            r"how (?:do|does|can|did) .*(?:get|spread|catch|pass|caught)|what (?:causes?|raises|leads)|why do|"
+            r"who (?:is|can|gets)|catch",
         ),
         ("prevent", r"avoid|prevent|protect|safe(?:r|ly)?\b|vaccin|lower (?:my|the|your) risk|stop .* spreading"),
         ("treat", r"treat|cure|help with|what (?:can )?helps|medicines?|manage|recover|cope|ease"),

@@ -1,4 +1,4 @@
-"""Makes a brief from a topic's passages. Every sentence of it that claims something is a vetted one, with its citation."""
+"""Makes a brief from a topic's passages. Every sentence that claims something is a vetted one, with its citation."""
 
 from __future__ import annotations
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from bot.model import Citation, Sentence
-    from knowledge.helplines import Helpline
-    from knowledge.model import SayInstead, Verdict
+from bot.model import Citation, Sentence
+from knowledge.helplines import Helpline
+from knowledge.model import SayInstead, Verdict
 
 Audience = Literal["general", "teens", "parents"]
 Platform = Literal["tiktok", "reel", "thread", "podcast"]

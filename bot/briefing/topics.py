@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import JaroWinkler
 
 from bot.abstention import ANSWER_FROM, confidence
 from bot.claims.everyday import in_plain_words
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from bot.retrieval import Retriever
     from knowledge.model import Passage
 
-NEAR_SPELLING = 86
-"""Ratio (0 to 100) from which a word counts as a name misspelt; "chlamidya" has 89."""
+NEAR_SPELLING, SAME_LETTERS = 0.93, 76
+"""Jaro-Winkler (0 to 1) and ratio (0 to 100) from which a word is a name misspelt; "chlamidya" has 0.96 and 78."""
 SURE = 0.62
 """Cosine from which the best passage's topic is taken although the name is not known."""
 _WORD = re.compile(r"[a-z0-9]+")
@@ -101,8 +102,9 @@ def _named(text: str, names: dict[str, str]) -> str | None:
         return names[wanted]
     if len(wanted) < 4:
         return None
-    best = process.extractOne(wanted, list(names), scorer=fuzz.ratio, score_cutoff=NEAR_SPELLING)
-    return names[best[0]] if best else None
+    best = process.extractOne(wanted, list(names), scorer=JaroWinkler.normalized_similarity)
+    near = best and len(wanted) >= 5 and best[1] >= NEAR_SPELLING and fuzz.ratio(wanted, best[0]) >= SAME_LETTERS
+    return names[best[0]] if best and near else None
 
 
 def _folded(text: str) -> str:

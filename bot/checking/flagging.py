@@ -24,11 +24,13 @@ GRADE = 8.0
 OPENING = 3
 """Sentences within which the main message should have been said."""
 _SOURCE = re.compile(
-    r"\b(?:WHO|World Health Organi[sz]ation|CDC|NHS|ministry of health|UNICEF|UNAIDS|source[sd]?|according to|study|studies|"
+    r"\b(?:WHO|World Health Organi[sz]ation|CDC|NHS|ministry of health|UNICEF|UNAIDS|source[sd]?|"
+    r"according to|study|studies|"
     r"guidelines?|caption|link in|fact sheet)\b"
 )
 _ACTION = re.compile(
-    r"\b(?:ask|talk to|speak to|see a|get (?:tested|checked|help|vaccinated|your|a test|care)|call|check|follow|book|visit|"
+    r"\b(?:ask|talk to|speak to|see a|get (?:tested|checked|help|vaccinated|your|a test|care)|call|check|"
+    r"follow|book|visit|"
     r"tell your|wear|go (?:and|to|get)|wash|use|drink|carry|pack|plan|keep|share|save this|look after|wrap|sort out|"
     r"don't (?:wait|leave|mix|share)|sign up|join|start|try|walk|bring|learn|find)\b",
     re.IGNORECASE,
@@ -105,7 +107,7 @@ def _in_whole(sentences: Sequence[str], claims: Sequence[CheckedClaim], readabil
             suggestion="Use shorter sentences and everyday words.",
             rule="CDC Clear Communication Index, item 7 (words that the audience uses); grade 8 or lower",
         )
-    opening = {sentence for sentence in sentences[:OPENING]}
+    opening = set(sentences[:OPENING])
     if factual and not any(claim.label == "supported" and claim.text in opening for claim in claims):
         yield Flag(
             kind="main_message",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PERSONAL_NEEDS = 0.72
 """Likeness from which a sentence that speaks of the speaker or of taste is a health claim all the same."""
 TRUST = 2.0
-"""How much likelier than in `verify` a sentence is to be true: about half of a creator's claims are (evals, scripts)."""
+"""How much likelier than in `verify` a sentence is to be true: half of a creator's claims are (evals, scripts)."""
 NAMED_VOTE = 3.0
 """A topic that a sentence names by its title counts this much; a search result counts its score, below 1."""
 OPENING, OPENING_COUNTS = 2, 3.0

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from bot.briefing.model import Readability
-    from bot.model import Citation
+from bot.briefing.model import Readability
+from bot.model import Citation
 
 ClaimLabel = Literal["supported", "contradicted", "not_covered", "opinion"]
 FlagKind = Literal[

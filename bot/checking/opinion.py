@@ -16,8 +16,10 @@ _TASTE = re.compile(
     re.IGNORECASE,
 )
 _TALK = re.compile(
-    r"^(?:hi|hey|hello|ok(?:ay)?|welcome|so,|story ?time|let['\u2019]?s|this one is|this is for|here['\u2019]?s (?:what|my)|"
-    r"follow|like and|subscribe|comment|drop|stay (?:safe|tuned)|thanks|thank you|that['\u2019]?s it|part \d|stitch|duet|"
+    r"^(?:hi|hey|hello|ok(?:ay)?|welcome|so,|story ?time|let['\u2019]?s|this one is|this is for|"
+    r"here['\u2019]?s (?:what|my)|"
+    r"follow|like and|subscribe|comment|drop|stay (?:safe|tuned)|thanks|thank you|that['\u2019]?s it|"
+    r"part \d|stitch|duet|"
     r"look after each other|save this|share this|tag )",
     re.IGNORECASE,
 )

@@ -10,9 +10,14 @@ from bot.contract import citation_as_json
 from bot.documents.model import Block, Bullets, Document, Heading, Paragraph, Table
 
 if TYPE_CHECKING:
-    from bot.checking.model import Check, CheckedClaim, Flag
+    from bot.checking.model import Check, CheckedClaim, ClaimLabel, Flag
 
-_SHOWN = {"supported": "supported", "contradicted": "CONTRADICTED", "not_covered": "not covered", "opinion": "opinion"}
+_SHOWN: dict[ClaimLabel, str] = {
+    "supported": "supported",
+    "contradicted": "CONTRADICTED",
+    "not_covered": "not covered",
+    "opinion": "opinion",
+}
 
 
 def as_document(check: Check) -> Document:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from bot.claims.polarity import HEDGED, UNIVERSAL, Reading, opposed, read, share
 from bot.claims.quantities import number_agrees, number_differs
+from knowledge.model import Passage
 from knowledge.numbers import numbers_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.claims.wording import Claim
-    from knowledge.model import Hit, Passage, Verdict
+    from knowledge.model import Hit, Verdict
 
 Points = Literal["true", "false", "misleading"]
 _OTHER_WAY: dict[Verdict, Points] = {"true": "false", "false": "true", "misleading": "true"}

@@ -11,11 +11,11 @@ from bot.claims.evidence import ClaimLibrary, Piece, features, likeness, weigh
 from bot.claims.polarity import HEDGED, UNIVERSAL
 from bot.claims.weights import CENTRE, LABELS, SCALE, WEIGHTS
 from bot.claims.wording import Claim, unwrap
+from bot.model import VerdictLabel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.model import VerdictLabel
 
 TRUE_FROM = 0.55
 """Chance from which a claim is called true: calling a falsehood true is the mistake that matters most."""
@@ -24,7 +24,7 @@ FALSE_LEAD = 0.15
 AT_HOME = 0.05
 """How much lower the thresholds below are for a sentence of a script whose topic is known."""
 TRUE_MYTH, TRUE_OVERLAP = 0.76, 0.5
-"""How like the claim (`likeness`) a true myth or a sentence must be to carry "true", and the words that it must share."""
+"""How like the claim (`likeness`) a myth or sentence must be to carry "true", and the share of words it must have."""
 FALSE_MYTH, FALSE_SENTENCE = 0.66, 0.78
 """Likewise for "false" and "misleading". All fitted on claims that the weights had not seen (decision 0030)."""
 NUMBER_NEAR = 0.72

@@ -12,24 +12,29 @@ from functools import cache, lru_cache
 import Stemmer
 
 _NOT_NEGATING = re.compile(
-    r"(?:^|[,;] |\bbut |\band )not (?:only|just|merely)\b|\bnot (?:until|sure|to mention|long)\b|\bno (?:matter|joke|wonder|doubt|offen[cs]e|cap|longer than)\b"
-    r"|\bwhy not\b|\bor not\b|\bif not\b|\bnot at all sure\b|\b[a-z]+-free\b|\bnothing but\b|\bcan(?:no|')t (?:help|wait)\b"
+    r"(?:^|[,;] |\bbut |\band )not (?:only|just|merely)\b|\bnot (?:until|sure|to mention|long)\b|"
+    r"\bno (?:matter|joke|wonder|doubt|offen[cs]e|cap|longer than)\b"
+    r"|\bwhy not\b|\bor not\b|\bif not\b|\bnot at all sure\b|\b[a-z]+-free\b|\bnothing but\b|\bcan(?:no|"
+    r"')t (?:help|wait)\b"
     r"|\bno one'?s? business\b|\bnot (?:un|in|im|ir)[a-z]{4,}\b",
     re.IGNORECASE,
 )
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|nowhere|cannot|neither|nor|without|cant|dont|doesnt|isnt|arent|wont|"
-    r"didnt|couldnt|shouldnt|wouldnt|wasnt|aint|nope|hardly|rarely|barely|(?:zero|no) (?:risk|chance)|avoid\w*|skip(?:ping|s)?|refus\w+|"
+    r"didnt|couldnt|shouldnt|wouldnt|wasnt|aint|nope|hardly|rarely|barely|(?:zero|no) (?:risk|chance)|"
+    r"avoid\w*|skip(?:ping|s)?|refus\w+|"
     r"impossible|infertil\w*|barren|sterile|lacks?|lacking|fails? to|failed to|unable|"
     r"(?:is|are|was|were|do|does|did|ca|could|wo|would|should|have|has|need|must|ai)n['\u2019]t)\b",
     re.IGNORECASE,
 )
 _RHETORICAL = re.compile(
-    r"^\W*(?:but |so |and |wait )?(?:is|are|was|were|do|does|did|ca|could|wo|would|should|have|has)n['\u2019]?t\b[^.?!]*\?",
+    r"^\W*(?:but |so |and |wait )?(?:is|are|was|were|do|does|did|ca|could|wo|would|should|have|"
+    r"has)n['\u2019]?t\b[^.?!]*\?",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"[,;:.!?\u2013\u2014]+\s|\s(?:because|cos|since|so that|so|but|although|even (?:if|when|though)|unless|therefore|=|and)\s",
+    r"[,;:.!?\u2013\u2014]+\s|\s(?:because|cos|since|so that|so|but|although|even (?:if|when|though)|"
+    r"unless|therefore|=|and)\s",
     re.IGNORECASE,
 )
 
@@ -41,7 +46,8 @@ _AXES = tuple(
             r"decreas\w*|reduc\w+|lower\w*|less|fewer|los(?:e|es|ing)|weaken\w*|weaker|shorter|slower|cuts?|shrinks?",
         ),
         (
-            r"safe(?:r|ly|st)?|better|best|harmless|gentler?|no risk|healthy|healthier|fine|ok(?:ay)?|good for|mild|not serious",
+            r"safe(?:r|ly|st)?|better|best|harmless|gentler?|no risk|healthy|healthier|fine|ok(?:ay)?|good for|"
+            r"mild|not serious",
             r"unsafe|danger\w*|harm(?:s|ful|ed|ing)?|toxic|damag\w+|unhealthy|risky|deadly|serious\w*|severe\w*|poison\w*"
             r"|kills?|risks?|bad for|worse|worst|wrecks?|ruins?|fry|fries|destroys?|hurts?",
         ),
@@ -219,7 +225,8 @@ _SAME_THING = {
     "drinking": "alcohol", "beer": "alcohol", "wine": "alcohol", "liquor": "alcohol", "smear": "screening",
     "clap": "gonorrhoea", "gonorrhea": "gonorrhoea", "chlam": "chlamydia", "thrush": "yeast", "candida": "yeast",
     "endo": "endometriosis", "blowjob": "oral", "head": "head", "zits": "acne", "weed": "cannabis", "pot": "cannabis",
-    "marijuana": "cannabis", "e-cig": "vape", "e-cigs": "vape", "e-cigarettes": "vape", "vapes": "vape", "vaping": "vape",
+    "marijuana": "cannabis", "e-cig": "vape", "e-cigs": "vape", "e-cigarettes": "vape", "vapes": "vape",
+    "vaping": "vape",
     "cigs": "tobacco", "cigarettes": "tobacco", "smoking": "tobacco", "smoke": "tobacco", "smoked": "tobacco",
     "tablets": "medicine", "meds": "medicine", "drug": "medicine", "drugs": "medicine", "pills": "pill",
     "contraceptives": "contraception", "contraceptive": "contraception", "period": "period", "tummy": "belly",

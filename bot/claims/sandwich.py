@@ -53,7 +53,7 @@ def tell(parts: Sequence[Judged], suggestions: tuple[str, ...]) -> Verdict:
 
 
 def overall(labels: Sequence[VerdictLabel]) -> VerdictLabel:
-    """One label for a message of several parts: right beside wrong is misleading; what is not covered does not count."""
+    """One label for several parts: right beside wrong is misleading; what is not covered does not count."""
     known = {label for label in labels if label != "not_covered"}
     if not known:
         return "not_covered"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 _WHO = (
     r"(?:(?:my|our|his|her|their|your|this|that|some|a|an|one|the|these|every) )(?:[\w'\u2019-]+ ){1,4}?"
     r"|(?:mum|mom|mama|dad|grandma|granny|nan|auntie?|teacher|doctor|google|reddit|tik ?tok|insta(?:gram)?|facebook|"
-    r"youtube|twitter|whatsapp|people|they|folks|everyone|everybody|someone|somebody|influencers?|experts?|the internet|"
+    r"youtube|twitter|whatsapp|people|they|folks|everyone|everybody|someone|somebody|influencers?|"
+    r"experts?|the internet|"
     r"word|rumou?r|chatgpt|mates?|friends?|a lot of people|lots of people|loads of people|some people) "
 )
 _SAYS = (
@@ -20,36 +21,43 @@ _LEADING = (
     rf"(?:{_WHO}){_SAYS}(?: (?:me|us))?(?: that)?[,:]? ",
     r"(?:saw|heard|read|seen|watched|came across)(?: (?:it|this|somewhere|online|a (?:post|video|tiktok|reel)))?"
     r"(?: (?:on|in|from) [\w ]{3,20}?)?(?: (?:saying|where))? (?:that )?",
-    r"i(?:['\u2019]ve| have)? (?:just )?(?:saw|heard|read|seen|was told|learned|learnt|believe|think|thought|keep hearing|"
+    r"i(?:['\u2019]ve| have)? (?:just )?(?:saw|heard|read|seen|was told|learned|learnt|believe|think|"
+    r"thought|keep hearing|"
     r"found out)(?: (?:somewhere|online|on \w+(?: \w+)?))? (?:that )?",
     r"(?:apparently|supposedly|allegedly|rumou?r has it(?: that)?|they reckon(?: that)?|word is(?: that)?),? ",
-    r"(?:fact[- ]?check(?: (?:please|pls|this|me))?|true or (?:false|not)|myth or (?:fact|not)|fact or (?:myth|fiction)|"
+    r"(?:fact[- ]?check(?: (?:please|pls|this|me))?|true or (?:false|not)|myth or (?:fact|not)|"
+    r"fact or (?:myth|fiction)|"
     r"is (?:this|that|it) (?:actually |really |even )?(?:true|legit|right|correct|real|accurate|a fact)|verify|legit|"
     r"real talk|serious question|quick question|question|claim|hot take|unpopular opinion|psa|fun fact)"
     r"(?: (?:that|if|how|when))?[:?,!]* ",
     r"(?:the |and the )?(?:good|bad|great|best|real) (?:news|thing|part) is(?: that)?,? ",
-    r"(?:and |so )?(?:one|two|three|four|five|six|first|second|third|next|then|finally|lastly|number \w+|myth \w+|fact \w+)"
+    r"(?:and |so )?(?:one|two|three|four|five|six|first|second|third|next|then|finally|lastly|number \w+|"
+    r"myth \w+|fact \w+)"
     r"[:,.] ",
     r"(?:so|ok|okay|hey|hi|lol|omg|guys|wait|well|but|and|um|bro|dude|honestly|pls|please)[,!]? ",
-    r"[^:.?!]{0,40}\b(?:reddit|tik ?tok|insta\w*|facebook|youtube|forum|whatsapp|twitter|post|video|comments?|group|blog|"
+    r"[^:.?!]{0,40}\b(?:reddit|tik ?tok|insta\w*|facebook|youtube|forum|whatsapp|twitter|post|video|"
+    r"comments?|group|blog|"
     r"meme|podcast|reel|dms?|headline)\b[^:.?!]{0,25}: ",
 )
 _DENYING = (
-    r"(?:it(?:['\u2019]s| is) (?:just )?(?:not true|not the case|not right|false|untrue|wrong|a myth|a lie|nonsense|rubbish|"
+    r"(?:it(?:['\u2019]s| is) (?:just )?(?:not true|not the case|not right|false|untrue|wrong|a myth|"
+    r"a lie|nonsense|rubbish|"
     r"bs|simply not true)(?: to say)?|there(?:['\u2019]s| is) no truth in (?:the claim|the idea|saying)?|"
     r"(?:i )?(?:do not|don['\u2019]t) (?:believe|buy|think)(?: (?:it when people say|anyone who says|the claim))?|"
     r"nobody should believe|it isn['\u2019]?t true|it ain['\u2019]?t true|the (?:myth|lie|rumou?r|idea)) (?:that )",
     r"(?:who says|since when is it true)(?: that)? ",
 )
 _TRAILING = (
-    r"[,.;!?\u2014-]* *(?:(?:is (?:that|this|it) )?(?:right|legit|true|correct|a fact|real|accurate|facts|cap|no cap|fr|"
+    r"[,.;!?\u2014-]* *(?:(?:is (?:that|this|it) )?(?:right|legit|true|correct|a fact|real|accurate|facts|"
+    r"cap|no cap|fr|"
     r"tbh|imo|lol|innit|no joke|seriously|yeah|yes|no|huh|eh|or not|or nah|or what|true or false|myth or fact|"
     r"fact or fiction|isn['\u2019]?t it|don['\u2019]?t they|doesn['\u2019]?t it|can['\u2019]?t (?:you|it)|am i right|"
     r"is that (?:so|a myth|bs)|or is (?:that|it) (?:just )?(?:a myth|bs|nonsense|made up))) *[?!.]*$",
     rf"[,;\u2014-]+ *(?:(?:that['\u2019]?s|or so|at least|or) )?(?:(?:what|as) )?(?:{_WHO}){_SAYS}[^,]{{0,25}}$",
     rf"[,;\u2014-]+ *{_SAYS} (?:my|our|the|a|his|her|some) [\w' ]{{2,25}}$",
     r"[,;\u2014-]+ *(?:everybody|everyone)[\w ]{0,25} knows (?:it|that|this)$",
-    r"[,;\u2014-]+ *(?:that['\u2019]?s|thats) (?:the rule|a fact|it|how it works|just (?:science|how it is)|common knowledge)$",
+    r"[,;\u2014-]+ *(?:that['\u2019]?s|thats) (?:the rule|a fact|it|how it works|just (?:science|"
+    r"how it is)|common knowledge)$",
     r"[,;\u2014-]+ *(?:end of(?: story)?|full stop|period|simple as|trust me|believe me|just saying|so relax|fyi)$",
 )
 _LEAD = tuple(re.compile(rf"^{pattern}", re.IGNORECASE) for pattern in _LEADING)
@@ -72,6 +80,8 @@ _CLAUSE_LIKE = re.compile(
     re.IGNORECASE,
 )
 _POINTER = re.compile(r"\b(?:it|its|it's|they|them|those|these|this|that)\b", re.IGNORECASE)
+_RHETORICAL = re.compile(r"(?:\w+n['\u2019]?t)\b", re.IGNORECASE)
+"""A question that opens with "isn't" keeps its mark: without it, it would read as a denial."""
 _PRONOUN = re.compile(r"^(?:it|they|he|she|that|this|those|there)\b", re.IGNORECASE)
 
 
@@ -100,6 +110,8 @@ def unwrap(text: str) -> Claim:
                 claim = stripped
         if claim == before:
             break
+    if not _RHETORICAL.match(claim):
+        claim = claim.rstrip("?!. ")
     return Claim(text=claim, denied=denied)
 
 
