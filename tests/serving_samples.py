@@ -132,11 +132,12 @@ async def served(settings: Settings, *names: str) -> AsyncIterator[ScriptedApp]:
     try:
         yield app
     finally:
-        if task.done():
-            task.result()
+        died = task.exception() if task.done() else None
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         await app.close()
+        if died is not None:
+            raise died
 
 
 def die_at(stage: str) -> None:

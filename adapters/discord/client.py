@@ -132,8 +132,14 @@ def _command(name: str, does: str) -> app_commands.Command[Any, ..., None]:
     async def verify(interaction: discord.Interaction[CiteWellClient], claim: str) -> None:
         await interaction.client.take_command(interaction, name, claim)
 
+    async def brief(interaction: discord.Interaction[CiteWellClient], topic: str) -> None:
+        await interaction.client.take_command(interaction, name, topic)
+
+    async def check(interaction: discord.Interaction[CiteWellClient], draft: str) -> None:
+        await interaction.client.take_command(interaction, name, draft)
+
     async def country(interaction: discord.Interaction[CiteWellClient], name_or_code: str) -> None:
         await interaction.client.take_command(interaction, name, name_or_code)
 
-    does_it: Any = {"ask": ask, "verify": verify, "country": country}.get(name, plain)
+    does_it: Any = {"ask": ask, "verify": verify, "brief": brief, "check": check, "country": country}.get(name, plain)
     return app_commands.Command(name=name, description=does, callback=does_it)

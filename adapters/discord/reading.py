@@ -54,7 +54,7 @@ class Reading:
             "message_id": message.id,
             "user_id": message.author.id,
             "guild_id": message.guild.id if message.guild else None,
-            "thread": self._threads and isinstance(message.channel, discord.TextChannel),
+            "thread": self._threads and not private and not isinstance(message.channel, discord.Thread),
         }
         return Incoming(
             platform=NAME,

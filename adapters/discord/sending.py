@@ -113,7 +113,8 @@ class Sending:
 
     async def _thread(self, address: dict[str, Any]) -> int | None:
         """The thread below the message that asked; None when none can be opened. It has the message's id."""
-        message = self._client.get_partial_messageable(address["channel_id"]).get_partial_message(address["message_id"])
+        channel = self._client.get_partial_messageable(address["channel_id"], guild_id=address["guild_id"])
+        message = channel.get_partial_message(address["message_id"])
         try:
             return (await message.create_thread(name="CiteWell")).id
         except discord.HTTPException as error:

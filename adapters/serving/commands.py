@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from adapters.serving.composing import quotes_message
+from adapters.serving.creating import document_message
 from adapters.serving.outgoing import Message
 from adapters.serving.wording import commands, wording
-from bot.errors import InputError
+from bot.errors import InputError, NotCovered
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -31,6 +32,8 @@ class Commands:
             "help": self._help,
             "topics": self._topics,
             "sources": self._sources,
+            "brief": self._brief,
+            "check": self._check,
             "country": self._country,
             "privacy": self._privacy,
             "forget": self._forget,
@@ -61,6 +64,32 @@ class Commands:
     async def _sources(self, incoming: Incoming, _letter: int) -> list[Message]:
         shown = await self._stores.shown.last(incoming.person, incoming.chat)
         return [quotes_message(shown) if shown else Message(text=wording()["no_last"])]
+
+    async def _brief(self, incoming: Incoming, _letter: int) -> list[Message]:
+        """Talking points; `/brief plan b 30` asks for half a minute."""
+        topic = incoming.text.strip()
+        if not topic:
+            return [Message(text=wording()["brief_what"])]
+        from bot.briefing.model import Request
+        from bot.briefing.page import as_document
+
+        words, _, last = topic.rpartition(" ")
+        country = await self._stores.memory.country(incoming.person)
+        short = last == "30" and bool(words)
+        asked = words if last in ("30", "60") and words else topic
+        try:
+            made = await self._app.brief(Request(topic=asked, seconds=30 if short else 60, country=country))
+        except NotCovered as error:
+            return [Message(text=str(error))]
+        return [document_message(as_document(made), made.citations)]
+
+    async def _check(self, incoming: Incoming, _letter: int) -> list[Message]:
+        if not incoming.text.strip():
+            return [Message(text=wording()["check_what"])]
+        from bot.checking.page import as_document
+
+        found = await self._app.check(incoming.text)
+        return [document_message(as_document(found), found.citations)]
 
     async def _country(self, incoming: Incoming, _letter: int) -> list[Message]:
         if not incoming.text.strip():

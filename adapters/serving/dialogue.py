@@ -60,7 +60,9 @@ class Dialogue:
         if incoming.kind == "left":
             return []
         if incoming.text and self._app.assess(incoming.text).alert:
-            return await self.urgent(incoming)
+            said = await self.urgent(incoming)
+            # A draft script about suicide is not a cry for help, but nobody can be sure: both get their due.
+            return [*said, *await self._commands.run(incoming, letter)] if incoming.command == "check" else said
         if incoming.kind == "joined":
             return [Message(text=wording()["welcome_group"])]
         known = await self._stores.people.meet(incoming.person)

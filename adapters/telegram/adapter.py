@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,7 @@ class TelegramAdapter:
     name = NAME
 
     def __init__(self, ground: Ground) -> None:
+        os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's way to ask for durations without a warning
         settings = ground.settings
         self._ground = ground
         self._token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
