@@ -98,7 +98,7 @@ class Answerer:
         text, was_cut = cut(question.text)
         understood = understand(text, question.turns, library)
         finder = Finder(library, lambda hits: self._allowed(hits, library, careful=careful))
-        whole = finder.find(understood.query)
+        whole = finder.find(understood.query, understood.about)
         request = request or implied_request(whole.hits, library.nearest_request(understood.query))
         parts = [whole] if understood.about else finder.find_parts(whole)
         covered = [part for part in parts if part.covered] or ([whole] if whole.covered else [])

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 HITS = 10
 MAX_PARTS = 4
+CARRIED = 0.8
+"""Score, relative to the best hit's, from which a passage of the topic carried over goes first."""
 _MIN_WORDS = 3
 
 _BETWEEN = re.compile(
@@ -46,9 +48,12 @@ class Finder:
         self._library = library
         self._keep = keep
 
-    def find(self, query: str) -> Finding:
-        """The best passages for one query."""
+    def find(self, query: str, topic: str = "") -> Finding:
+        """The best passages for one query; those of a `topic` (a title) that was carried over go first if near."""
         hits = self._keep(self._library.search(query, HITS))
+        if topic and hits:
+            near = [hit for hit in hits if hit.passage.guidance_title == topic and hit.score >= CARRIED * hits[0].score]
+            hits = [*near, *(hit for hit in hits if hit not in near)]
         return Finding(query=query, hits=hits, confidence=confidence(hits, self._library.foreignness(query)))
 
     def find_parts(self, whole: Finding) -> list[Finding]:

@@ -16,14 +16,21 @@ NAMED = 0.6
 
 _OPENERS = re.compile(
     r"^(?:and|but|so|ok(?:ay)?|also|then|what about|how about|what if|wdym|why|how come|really|is that|does that|"
-    r"how long|how much|how often|where|when|who)\b",
+    r"how long|how much|how often|where|when|who|"
+    r"even|still|only|same|no|sorry|i mean|i meant|i said|i'?m asking)\b",
     re.IGNORECASE,
 )
 _POINTERS = re.compile(
-    r"\b(?:it|its|it's|that|they|them|those|these|this(?! (?:week|month|morning|year|time|summer|winter))|"
+    r"\b(?:it|its|it's|that|he|him|his|she|her|hers|they|them|their|those|these|this(?! (?:week|month|morning|year|time|summer|winter))|"
     r"the (?:first|second|same) one)\b",
     re.IGNORECASE,
 )
+_CORRECTION = re.compile(
+    r"^(?:(?:no|sorry|oops|wait|actually|i mean|i meant|i said|i'?m asking about)[\s,.!:]+)+(?P<meant>.+?)"
+    r"(?:[\s,]+(?:not|instead of|rather than)\s+(?P<said>[\w ]+?))?[\s.!?]*$",
+    re.IGNORECASE,
+)
+"""\"no I meant herpes\", \"sorry, C not B\": what was meant, and what had been said instead of it."""
 _WORD = re.compile(r"[a-z0-9']+")
 _SHORT = 4
 _LONG = 14
@@ -45,7 +52,8 @@ def understand(text: str, turns: Sequence[str], retriever: Retriever) -> Underst
     """
     topic, before = "", ""
     understood = Understood(query=text)
-    for turn in (*turns, text):
+    for said in (*turns, text):
+        turn = corrected(said, before)
         named = names_topic(turn, retriever)
         if topic and not named and leans_on_context(turn):
             link = before if len(_WORD.findall(turn.lower())) <= _SHORT else ""
@@ -57,6 +65,17 @@ def understand(text: str, turns: Sequence[str], retriever: Retriever) -> Underst
     return understood
 
 
+def corrected(text: str, before: str) -> str:
+    """The earlier question with what was meant in place of what was said, when `text` corrects it; else `text`."""
+    found = _CORRECTION.match(text.strip())
+    if not before or not found or len(_WORD.findall(text.lower())) > _LONG:
+        return text
+    meant, said = found["meant"].strip(" ,"), found["said"]
+    if said and re.search(rf"\b{re.escape(said)}\b", before, re.IGNORECASE):
+        return re.sub(rf"\b{re.escape(said)}\b", lambda _: meant, before, flags=re.IGNORECASE)
+    return f"{before} {meant}"
+
+
 def leans_on_context(text: str) -> bool:
     """True when a message does not stand alone: it opens like a continuation, points back, or is very short."""
     words = _WORD.findall(text.lower())
@@ -66,14 +85,14 @@ def leans_on_context(text: str) -> bool:
 
 
 def names_topic(text: str, retriever: Retriever) -> str:
-    """The title of a topic that the text names by a word of its title, or ''."""
+    """The title of a topic that the text names by a word of its title, or ''; of several, the one it is about."""
     said = f" {' '.join(_WORD.findall(text.lower()))} "
-    best = ""
-    for title in dict.fromkeys(passage.guidance_title for passage in retriever.passages):
-        for name in _names(title):
-            if f" {name} " in said and len(name) > len(best):
-                best = title
-    return best
+    titles = dict.fromkeys(passage.guidance_title for passage in retriever.passages)
+    named = [title for title in titles if any(f" {name} " in said for name in _names(title))]
+    if len(named) < 2:
+        return "".join(named)
+    found = (hit.passage.guidance_title for hit in retriever.search(text, 10))
+    return next((title for title in found if title in named), named[0])
 
 
 def _names(title: str) -> list[str]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from samples import FakeRetriever, passage
 
-from bot.understanding import leans_on_context, understand
+from bot.understanding import corrected, leans_on_context, understand
 
 LIBRARY = FakeRetriever(
     passage("chlamydia", ["Chlamydia is an infection."]), passage("herpes", ["Herpes is a virus."], heading="Herpes?")
@@ -41,3 +41,20 @@ def test_a_first_question_stands_alone() -> None:
 )
 def test_what_leans_on_context(text: str, leans: bool) -> None:
     assert leans_on_context(text) is leans
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "question"),
+    [
+        ("sorry, C not B", "is hepatitis B curable", "is hepatitis C curable"),
+        ("no I meant herpes", "is there a cure", "is there a cure herpes"),
+        ("what about teens", "is there a cure", "what about teens"),
+        ("no I meant herpes", "", "no I meant herpes"),
+    ],
+)
+def test_a_correction_mends_the_question_before(text: str, before: str, question: str) -> None:
+    assert corrected(text, before) == question
+
+
+def test_a_person_spoken_of_before_keeps_the_topic() -> None:
+    assert understand("will she ever get better?", ["my sister has herpes"], LIBRARY).about == "Herpes"
