@@ -180,8 +180,10 @@ class Builder:
                 _add(writer, batch, self._embeddings.encode([text.text for text in batch]))
                 done += len(batch)
                 progress(done, plan.texts)
-        asked = [question.text for question in plan.foreign]
-        writer.add(FOREIGN, [question.id for question in plan.foreign], self._embeddings.encode(asked), asked)
+        for start in range(0, len(plan.foreign), _BATCH):
+            questions = plan.foreign[start : start + _BATCH]
+            asked = [question.text for question in questions]
+            writer.add(FOREIGN, [question.id for question in questions], self._embeddings.encode(asked), asked)
         placeholder = np.zeros((1, self._embeddings.dimension), dtype=np.float32)
         placeholder[:, 0] = 1.0
         for name, page in manifest_pages(plan.passages):

@@ -11,7 +11,11 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 from samples import HEAD, two_sections
+
+settings.register_profile("unhurried", deadline=None)  # a busy machine is no failure
+settings.load_profile("unhurried")
 
 GuidanceFile = Callable[..., Path]
 KEPT_LIBRARY = Path(__file__).parent.parent / ".test-library"

@@ -201,7 +201,7 @@ def test_recall_names_answers_and_briefs_of_changed_wording(
 def test_gaps_are_grouped_and_exported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("bot.workshop.SentenceEmbeddings", lambda _: BagOfWords())
+    monkeypatch.setattr("bot.workshop.SentenceEmbeddings", lambda *_: BagOfWords())
     for question in ("does creatine cause hair loss", "can creatine cause hair loss", "is *bubble* tea bad"):
         journal(tmp_path, lambda tables, question=question: tables.keep_gap(question))  # type: ignore[misc]
     groups = as_json(["knowledge", "gaps"], capsys)
