@@ -27,6 +27,8 @@ CRISES = [
     "no quiero vivir más",
     "मैं मरना चाहता हूँ",
     "我不想活了",
+    "So today I went to class and had lunch with Maya, and the bus was late as usual. " * 25
+    + "I took 30 paracetamol an hour ago",
 ]
 
 
@@ -43,28 +45,19 @@ def broken(tmp_path: Path) -> Iterator[Settings]:
     lock.close()
 
 
-@pytest.mark.parametrize("text", CRISES)
-async def test_danger_is_answered_at_once_in_a_house_in_ruins(broken: Settings, text: str) -> None:
-    async with App(broken) as app:
-        await app.warm()
-        took = []
-        for _ in range(5):
-            started = time.process_time()
-            reply = await app.answer(text, country="IN")
-            took.append(time.process_time() - started)
-            assert isinstance(reply, Urgent)
-            assert reply.helplines
-        # Processor time, the best of five: what the code takes, on a machine that may be busy with other things.
-        assert min(took) <= LIMIT_S
+async def quickest(app: App, text: str) -> float:
+    """Processor seconds for an urgent reply, the best of five: what the code takes, on a machine busy with others."""
+    took = []
+    for _ in range(5):
+        started = time.process_time()
+        reply = await app.answer(text, country="IN")
+        took.append(time.process_time() - started)
+        assert isinstance(reply, Urgent)
+        assert reply.helplines
+    return min(took)
 
 
-async def test_a_long_story_is_answered_in_time(broken: Settings) -> None:
-    story = "So today I went to class and had lunch with Maya, and the bus was late as usual. " * 25
+async def test_danger_is_answered_at_once_in_a_house_in_ruins(broken: Settings) -> None:
     async with App(broken) as app:
         await app.warm()
-        took = []
-        for _ in range(5):
-            started = time.process_time()
-            assert isinstance(await app.answer(story + "I took 30 paracetamol an hour ago", country="GB"), Urgent)
-            took.append(time.process_time() - started)
-        assert min(took) <= LIMIT_S
+        assert {text: seconds for text in CRISES if (seconds := await quickest(app, text)) > LIMIT_S} == {}
