@@ -21,7 +21,8 @@ _OPENERS = re.compile(
     re.IGNORECASE,
 )
 _POINTERS = re.compile(
-    r"\b(?:it|its|it's|that|he|him|his|she|her|hers|they|them|their|those|these|this(?! (?:week|month|morning|year|time|summer|winter))|"
+    r"\b(?:it|its|it's|that|he|him|his|she|her|hers|they|them|their|those|these|"
+    r"this(?! (?:week|month|morning|year|time|summer|winter))|"
     r"the (?:first|second|same) one)\b",
     re.IGNORECASE,
 )
