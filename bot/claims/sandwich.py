@@ -83,6 +83,9 @@ def _draft(part: Judged) -> list[DraftSentence]:
                 fuzz.token_set_ratio(said.text, sentence.text) >= SAME for _, said in draft
             ):
                 draft.append((passage, sentence))
+    if len(draft) == 1 and part.label in ("false", "misleading"):  # the last word belongs to a fact
+        passage, told = draft[0]
+        draft += [(passage, one) for one in passage.sentences if one is not told][:1]
     return [
         DraftSentence(
             text=sentence.text, rests_on=tuple((passage.id, one, sentence.text) for one in sentence.source_ids)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.documents.model import Paragraph
+
 if TYPE_CHECKING:
-    from bot.documents.model import Document
+    from bot.documents.model import Block, Document
 
 _TEMPLATE = Path(__file__).parent / "page.html"
 
@@ -22,6 +24,7 @@ def as_html(document: Document) -> str:
     return page.render(document=document, blocks=blocks) + "\n"
 
 
-def _plain(block: object) -> dict[str, object]:
+def _plain(block: Block) -> dict[str, object]:
     """The block's fields by name (`items` of a dict is a method in a template; the template asks by key)."""
-    return {name: getattr(block, name) for name in block.__slots__}  # type: ignore[attr-defined]
+    names = [*block.__slots__, *(["lead"] if isinstance(block, Paragraph) else [])]
+    return {name: getattr(block, name) for name in names}

@@ -27,7 +27,7 @@ def _block(block: Block) -> str:
     if isinstance(block, Heading):
         return f"## {escaped(block.text)}"
     if isinstance(block, Paragraph):
-        label = f"**{escaped(block.label)}:** " if block.label else ""
+        label = f"**{escaped(block.lead)}** " if block.label else ""
         return label + (f"**{escaped(block.text)}**" if block.strong else escaped(block.text))
     if isinstance(block, Bullets):
         return "\n".join(f"- {escaped(item)}" for item in block.items)

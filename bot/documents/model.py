@@ -20,6 +20,11 @@ class Paragraph:
     label: str = ""
     strong: bool = False
 
+    @property
+    def lead(self) -> str:
+        """The label with its colon; a question needs none."""
+        return self.label if self.label.endswith("?") or not self.label else f"{self.label}:"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bullets:

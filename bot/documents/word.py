@@ -35,7 +35,7 @@ def _add(word: WordDocument, block: Block) -> None:
     elif isinstance(block, Paragraph):
         paragraph = word.add_paragraph()
         if block.label:
-            paragraph.add_run(f"{block.label}: ").bold = True
+            paragraph.add_run(f"{block.lead} ").bold = True
         paragraph.add_run(block.text).bold = block.strong
     elif isinstance(block, Bullets):
         for item in block.items:

@@ -44,7 +44,7 @@ def test_a_topic_is_found_by_what_people_call_it(said: str, topic: str) -> None:
 
 
 def test_what_is_not_covered_gets_no_brief_but_the_nearest_topics() -> None:
-    with pytest.raises(NotCovered, match="no guidance on 'astrology'.*nearest topics: \\w+"):
+    with pytest.raises(NotCovered, match=r"no guidance on 'astrology'.*nearest topics: \w+"):
         make("astrology")
 
 

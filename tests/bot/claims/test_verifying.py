@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from samples import BagOfWords, FakeRetriever, passage
 
@@ -11,11 +11,7 @@ from bot.claims.sandwich import overall
 from bot.claims.verifying import verify
 from bot.contract import reply_as_json
 from knowledge.library import NearText
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from knowledge.model import Passage
+from knowledge.model import Passage
 
 
 @dataclass
