@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.grounding import SupportChecker, VerbatimSupport
-from bot.model import MARKER
+from bot.model import MARKER, Urgent
 from evals.metrics.model import CITING, Count, Metric, Score, yes
 from knowledge.numbers import missing_numbers, numbers_in
 
@@ -69,7 +69,7 @@ def full_answer_support(observation: Observation) -> Score | None:
 
 def citation_validity(observation: Observation) -> Score | None:
     """Share of citations that resolve: the quote stands in the passage, the source is the passage's, the passage was
-    retrieved for this question, and the marker stands in the text.
+    retrieved for this question, and the marker stands in the text. What an urgent reply cites is fixed, not retrieved.
     """  # noqa: D205
     reply = observation.cited
     if reply is None:
@@ -79,7 +79,7 @@ def citation_validity(observation: Observation) -> Score | None:
     valid = [
         citation.quote in citation.passage.text
         and citation.source in citation.passage.sources
-        and (citation.passage.id in retrieved or observation.hits is None)
+        and (citation.passage.id in retrieved or observation.hits is None or isinstance(reply, Urgent))
         and citation.marker in shown
         for citation in reply.citations
     ]
