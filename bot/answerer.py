@@ -11,7 +11,7 @@ from bot.careful import safe_for_eating_distress
 from bot.composing import ExtractiveWriter
 from bot.finding import Finder
 from bot.grounding import Grounded, SupportChecker, VerbatimSupport, ground
-from bot.model import Answer, Question, Referral, Reply, with_preface
+from bot.model import Answer, Question, Referral, Reply, SmallTalk, with_preface
 from bot.phrases import phrases
 from bot.reading import cut
 from bot.small_talk import small_talk
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.finding import Finding
+    from bot.model import Wish
     from bot.retrieval import Retriever
     from bot.second_look import SecondLook
     from bot.triage import Assessment, Request, Triage
@@ -102,9 +103,11 @@ class Answerer:
         request = request or implied_request(whole.hits, library.nearest_request(understood.query))
         parts = [whole] if understood.about else finder.find_parts(whole)
         covered = [part for part in parts if part.covered] or ([whole] if whole.covered else [])
-        grounded = self._compose(library, covered)
+        grounded = self._compose(library, covered, question.wish)
         if request:
             return refer(request, grounded if covered else None, whole.hits)
+        if covered and question.wish == "more" and not grounded.sentences:
+            return SmallTalk(text=phrases()["no_more"])
         if not covered or not grounded.sentences:
             return abstain(whole.hits, off_topic=not covered and library.is_off_topic(understood.query))
         notices = [phrases()["notice_cut"]] if was_cut else []
@@ -124,8 +127,8 @@ class Answerer:
         in_date = [hit for hit in hits if hit.passage.due + self._grace >= self._today]
         return safe_for_eating_distress(in_date, library) if careful else in_date
 
-    def _compose(self, library: Retriever, parts: Sequence[Finding]) -> Grounded:
-        draft = ExtractiveWriter(library).write_parts([(part.query, part.hits) for part in parts])
+    def _compose(self, library: Retriever, parts: Sequence[Finding], wish: Wish) -> Grounded:
+        draft = ExtractiveWriter(library).write_parts([(part.query, part.hits) for part in parts], wish)
         return ground(draft, [hit.passage for part in parts for hit in part.hits], self._checker)
 
     def _reply(self, understood: Understood, grounded: Grounded, hits: Sequence[Hit], notices: Sequence[str]) -> Answer:

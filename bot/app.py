@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 from bot.answerer import Answerer
 from bot.errors import InputError
 from bot.journal import Journal
-from bot.model import Question, Reply, SmallTalk, UrgentCategory
+from bot.model import Question, Reply, SmallTalk, UrgentCategory, Wish
 from bot.phrases import phrases
 from bot.reading import clean
 from bot.triage import Triage
@@ -88,6 +88,7 @@ class App:
         turns: Sequence[str] = (),
         concerns: Sequence[UrgentCategory] = (),
         country: str | None = None,
+        wish: Wish = "answer",
     ) -> Reply:
         """Reply to one message; `turns` are the person's earlier questions, oldest first (see `Question`).
 
@@ -101,6 +102,7 @@ class App:
             turns=tuple(turns),
             concerns=tuple(concerns),
             country=country or self.settings.country,
+            wish=wish,
         )
         reply = await self._answerer().answer(question)
         if reply.kind != "abstention" or not self._in_distress(question):

@@ -12,6 +12,7 @@ from bot.grounding import DraftSentence
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.model import Wish
     from bot.retrieval import Retriever
     from knowledge.model import Hit, Passage, SourcedSentence
 
@@ -19,6 +20,7 @@ MAX_SENTENCES = 5
 MAX_WORDS = 90
 MAIN_SENTENCES = 3
 """Of the passage that answers, how many sentences go before what other passages add."""
+SIMPLE_SENTENCES = 3
 RELATED_SCORE = 0.9
 """Fused score, relative to the best hit's, from which another passage may add sentences."""
 ADDS_FROM = 1.35
@@ -47,8 +49,10 @@ class ExtractiveWriter:
     def __init__(self, retriever: Retriever) -> None:
         self._retriever = retriever
 
-    def write(self, question: str, hits: Sequence[Hit], room: int = MAX_SENTENCES) -> list[DraftSentence]:
-        """At most `room` vetted sentences and about `MAX_WORDS` words; empty when there is no hit."""
+    def write(
+        self, question: str, hits: Sequence[Hit], room: int = MAX_SENTENCES, words: int = MAX_WORDS
+    ) -> list[DraftSentence]:
+        """At most `room` vetted sentences and about `words` words; empty when there is no hit."""
         if not hits:
             return []
         main, *others = _in_reading_order(question, hits)
@@ -60,18 +64,33 @@ class ExtractiveWriter:
             *self._adding(question, others, hits),
             *((main, sentence) for sentence in main.sentences),
         ]:
-            if _fits(draft, sentence, room):
+            if _fits(draft, sentence, room, words):
                 draft.append((passage, sentence))
         return [_as_draft(passage, sentence) for passage, sentence in draft]
 
-    def write_parts(self, parts: Sequence[tuple[str, Sequence[Hit]]]) -> list[DraftSentence]:
-        """One draft for several questions with their hits, each with its share of the sentences, in their order."""
+    def write_parts(self, parts: Sequence[tuple[str, Sequence[Hit]]], wish: Wish = "answer") -> list[DraftSentence]:
+        """One draft for several questions with their hits, each with its share of the sentences, in their order.
+
+        `more` is what the answer had no room for; `simpler` the three sentences of both that read most easily.
+        """
+        if wish == "answer":
+            return self._share(parts, MAX_SENTENCES, MAX_WORDS)
+        longer = self._share(parts, 2 * MAX_SENTENCES, 2 * MAX_WORDS)
+        if wish == "simpler":
+            from knowledge.readability import reading_grade  # textstat takes a tenth of a second to import
+
+            easiest = sorted(longer, key=lambda each: reading_grade(each.text))[:SIMPLE_SENTENCES]
+            return [each for each in longer if each in easiest]
+        said = [each.text for each in self._share(parts, MAX_SENTENCES, MAX_WORDS)]
+        return [each for each in longer if each.text not in said][:MAX_SENTENCES]
+
+    def _share(self, parts: Sequence[tuple[str, Sequence[Hit]]], room: int, words: int) -> list[DraftSentence]:
         draft: list[DraftSentence] = []
         for number, (question, hits) in enumerate(parts):
-            room = MAX_SENTENCES // len(parts) + (number < MAX_SENTENCES % len(parts))
-            written = self.write(question, hits)
+            share = room // len(parts) + (number < room % len(parts))
+            written = self.write(question, hits, room, words)
             new = [each for each in written if not any(_same(each.text, said.text) for said in draft)]
-            draft.extend(new[:room])
+            draft.extend(new[:share])
         return draft
 
     def _ranked(self, question: str, passage: Passage) -> list[SourcedSentence]:
@@ -105,10 +124,10 @@ def _in_reading_order(question: str, hits: Sequence[Hit]) -> list[Passage]:
     return [hit.passage for hit in order]
 
 
-def _fits(draft: Sequence[tuple[Passage, SourcedSentence]], sentence: SourcedSentence, room: int) -> bool:
+def _fits(draft: Sequence[tuple[Passage, SourcedSentence]], sentence: SourcedSentence, room: int, words: int) -> bool:
     """Room for it, and not said yet."""
-    words = sum(len(said.text.split()) for _, said in draft) + len(sentence.text.split())
-    if len(draft) >= room or (draft and words > MAX_WORDS):
+    long = sum(len(said.text.split()) for _, said in draft) + len(sentence.text.split())
+    if len(draft) >= room or (draft and long > words):
         return False
     return not any(_same(said.text, sentence.text) for _, said in draft)
 

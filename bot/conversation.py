@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.model import Answer, Citation, Referral, Reply, Urgent, Verdict
+from bot.model import Answer, Citation, Referral, Reply, SmallTalk, Urgent, Verdict, Wish
+from bot.phrases import phrases
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -35,6 +36,22 @@ class Conversation:
         concerns = [turn.urgent_category for turn in recent if turn.urgent_category]
         self._last = await self._app.answer(text, turns=turns, concerns=concerns, country=country)
         await self._memory.remember(self._person, text, self._last)
+        return self._last
+
+    async def again(self, wish: Wish) -> Reply:
+        """The last question once more: `more` than its answer said, or the same said `simpler`.
+
+        Raises:
+            KnowledgeError, StoreError: as `App.answer`.
+        """
+        recent = await self._memory.recent(self._person)
+        questions = [turn.question for turn in recent if turn.question]
+        if not questions:
+            return SmallTalk(text=phrases()["nothing_yet"])
+        *turns, last = questions
+        concerns = [turn.urgent_category for turn in recent if turn.urgent_category]
+        country = await self._memory.country(self._person)
+        self._last = await self._app.answer(last, turns=turns, concerns=concerns, country=country, wish=wish)
         return self._last
 
     def sources(self) -> tuple[Citation, ...]:

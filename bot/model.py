@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 UrgentCategory = Literal["suicide", "self_harm", "third_party", "abuse", "overdose", "medical_emergency"]
+Wish = Literal["answer", "more", "simpler"]
+"""What a person wants of a question: its answer, what the answer left out, or fewer and easier sentences."""
 VerdictLabel = Literal["true", "false", "misleading", "not_covered"]
 MARKER = re.compile(r"\[(\d{1,3})\]")
 
@@ -29,6 +31,7 @@ class Question:
     turns: tuple[str, ...] = ()
     concerns: tuple[UrgentCategory, ...] = ()
     country: str | None = None
+    wish: Wish = "answer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

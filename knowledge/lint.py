@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import sentencex
-import textstat
 import yaml
 
 from knowledge.errors import GuidanceError
 from knowledge.guidance import guidance_paths, read_guidance
+from knowledge.readability import reading_grade
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -99,11 +99,6 @@ def sentences_of(text: Guidance) -> Iterator[SourcedSentence]:
         yield from section.sentences
     for myth in text.myths:
         yield from myth.because
-
-
-def reading_grade(text: str) -> float:
-    """Flesch-Kincaid grade (US school years) by textstat; short texts may fall below 0."""
-    return float(textstat.flesch_kincaid_grade(text))
 
 
 def section_grade(section: Section) -> float:

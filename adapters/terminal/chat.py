@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from bot.app import App
+    from bot.model import Wish
 
 WELCOME = (
     "I am CiteWell, a program, not a doctor. I answer health questions from vetted guidance and show the sources.\n"
@@ -28,6 +29,8 @@ WELCOME = (
 )
 HELP = {
     "/sources": "the words that the last answer quotes, and where they stand",
+    "/more": "what the last answer left out",
+    "/simpler": "the last answer in fewer, easier sentences",
     "/topics": "what I can answer",
     "/country NAME": "your country, for local emergency numbers",
     "/forget": "delete everything kept about you",
@@ -44,6 +47,8 @@ class TerminalChat:
         self._console = console
         self._commands: dict[str, Callable[[str], Awaitable[None]]] = {
             "/sources": self._sources,
+            "/more": lambda _: self._again("more"),
+            "/simpler": lambda _: self._again("simpler"),
             "/topics": self._topics,
             "/country": self._country,
             "/forget": self._forget,
@@ -80,6 +85,9 @@ class TerminalChat:
 
     async def _sources(self, _: str) -> None:
         show_quotes(self._talk.sources(), self._console)
+
+    async def _again(self, wish: Wish) -> None:
+        show(await self._talk.again(wish), self._console)
 
     async def _topics(self, _: str) -> None:
         self._console.print(Columns(await self._talk.topics(), padding=(0, 3)))

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from evals.metrics.model import CITING, Metric, Score, yes
-from knowledge.lint import reading_grade, stigma_in
+from knowledge.lint import stigma_in
+from knowledge.readability import reading_grade
 
 if TYPE_CHECKING:
     from evals.observing import Observation

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import FakeRetriever, passage
 
-from bot.composing import MAX_SENTENCES, MAX_WORDS, ExtractiveWriter
+from bot.composing import MAX_SENTENCES, MAX_WORDS, SIMPLE_SENTENCES, ExtractiveWriter
 from knowledge.model import Hit
 
 WORDS = ["fever", "cough", "rest", "water", "sleep", "heat", "cold", "child"]
@@ -45,3 +45,18 @@ def test_another_topic_adds_nothing() -> None:
     hits = [Hit(passage=fever, score=1.0, similarity=0.8), Hit(passage=cough, score=0.99, similarity=0.79)]
     draft = ExtractiveWriter(FakeRetriever(fever, cough)).write("what is a fever", hits)
     assert [sentence.text for sentence in draft] == ["A fever is heat."]
+
+
+def test_more_is_what_the_answer_left_out_and_simpler_is_shorter() -> None:
+    facts = [f"Fact {name} about a fever is told here." for name in ("one", "two", "three", "four", "five", "six")]
+    hard = "Pharmacological antipyretic administration necessitates professional consultation."
+    fever = passage("fever", [hard, *facts])
+    writer = ExtractiveWriter(FakeRetriever(fever))
+    parts = [("what is a fever", [Hit(passage=fever, score=1.0, similarity=0.8)])]
+    answer, more, simpler = (
+        [sentence.text for sentence in writer.write_parts(parts, wish)] for wish in ("answer", "more", "simpler")
+    )
+    assert not set(answer) & set(more)
+    assert set(answer) | set(more) <= {hard, *facts}
+    assert hard not in simpler
+    assert len(simpler) == SIMPLE_SENTENCES
