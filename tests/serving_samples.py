@@ -52,7 +52,9 @@ class ScriptedApp:
     def assess(self, text: str) -> Assessment:
         return Assessment(alert=DANGER if "danger" in text else None)
 
-    async def answer(self, text: str, *, turns: Sequence[str] = (), concerns: Any = (), country: Any = None) -> Reply:
+    async def answer(
+        self, text: str, *, turns: Sequence[str] = (), concerns: Any = (), country: Any = None, wish: str = "answer"
+    ) -> Reply:
         self.asked.append(text)
         if not text.strip():
             raise InputError("empty")
@@ -65,6 +67,8 @@ class ScriptedApp:
             await asyncio.sleep(1.0)
         if "long" in text:
             return SmallTalk(text=" ".join(f"This is sentence number {n} about {text[-12:]}." for n in range(260)))
+        if wish != "answer":
+            return SmallTalk(text=f"Said {wish}.")
         if "silence" in text:
             return Abstention(text="I do not have that.", suggestions=("What is condoms?",))
         return cited(CONDOMS if "condom" in text else FLU)

@@ -74,7 +74,8 @@ class CiteWellClient(discord.Client):
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """A button of ours was pressed, of this run or an earlier one: its id says all that is needed."""
-        pressed = str((interaction.data or {}).get("custom_id", ""))
+        data: Any = interaction.data or {}
+        pressed = str(data.get("custom_id", ""))
         if interaction.type is discord.InteractionType.component and pressed.startswith(BUTTON):
             await self.take_press(interaction, pressed.removeprefix(BUTTON))
 

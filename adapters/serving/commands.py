@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from adapters.serving.dialogue import Stores
     from adapters.serving.incoming import Incoming
+    from adapters.serving.pressing import Again
     from bot.app import App
+    from bot.model import Wish
 
 _KEY_SHOWN = 12
 """Characters of a keyed hash that `/privacy` shows of the 64."""
@@ -24,9 +26,10 @@ _KEY_SHOWN = 12
 class Commands:
     """Everything but `/ask`, which is a question like any other."""
 
-    def __init__(self, app: App, stores: Stores) -> None:
+    def __init__(self, app: App, stores: Stores, again: Again) -> None:
         self._app = app
         self._stores = stores
+        self._again = again
         self._does: dict[str, Callable[[Incoming, int], Awaitable[list[Message]]]] = {
             "start": self._start,
             "help": self._help,
@@ -34,6 +37,8 @@ class Commands:
             "sources": self._sources,
             "brief": self._brief,
             "check": self._check,
+            "simpler": self._simpler,
+            "more": self._more,
             "country": self._country,
             "privacy": self._privacy,
             "forget": self._forget,
@@ -90,6 +95,18 @@ class Commands:
 
         found = await self._app.check(incoming.text)
         return [document_message(as_document(found), found.citations)]
+
+    async def _simpler(self, incoming: Incoming, _letter: int) -> list[Message]:
+        return await self._once_more(incoming, "simpler")
+
+    async def _more(self, incoming: Incoming, _letter: int) -> list[Message]:
+        return await self._once_more(incoming, "more")
+
+    async def _once_more(self, incoming: Incoming, wish: Wish) -> list[Message]:
+        shown = await self._stores.shown.last(incoming.person, incoming.chat)
+        if shown is None or not shown.question:
+            return [Message(text=wording()["no_last"])]
+        return await self._again(incoming, shown.question, wish)
 
     async def _country(self, incoming: Incoming, _letter: int) -> list[Message]:
         if not incoming.text.strip():

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from adapters.serving.incoming import Incoming
     from adapters.serving.monitor import Monitor
     from bot.app import App
+    from bot.model import Wish
 
 _QUESTIONS = {"ask": "ask_what", "verify": "verify_what"}
 """Commands that bring a question, and what is asked back when they bring none."""
@@ -48,8 +49,8 @@ class Dialogue:
         self._app = app
         self._stores = stores
         self._monitor = monitor
-        self._commands = Commands(app, stores)
-        self._pressing = Pressing(app, stores, self.answer)
+        self._commands = Commands(app, stores, self.again)
+        self._pressing = Pressing(app, stores, self.answer, self.again)
 
     async def respond(self, incoming: Incoming, letter: int) -> list[Message]:
         """The messages to send; none when the update calls for nothing. `letter` is its row in the inbox.
@@ -90,13 +91,25 @@ class Dialogue:
         """The answer to a question, with its buttons; in a group, personal topics to the person alone."""
         if self._app.assess(text).alert:
             return await self.urgent(replace(incoming, text=text))
-        reply = await self._reply(incoming, text)
+        return await self._show(incoming, text, await self._reply(incoming, text))
+
+    async def again(self, incoming: Incoming, question: str, wish: Wish) -> list[Message]:
+        """The last question once more: `more` than its answer said, or the same `simpler`."""
+        memory = self._stores.memory
+        recent = await memory.recent(incoming.person) if incoming.private else []
+        concerns = [turn.urgent_category for turn in recent if turn.urgent_category]
+        country = await memory.country(incoming.person)
+        reply = await self._app.answer(question, concerns=concerns, country=country, wish=wish)
+        return await self._show(incoming, question, reply)
+
+    async def _show(self, incoming: Incoming, text: str, reply: Reply) -> list[Message]:
+        """A reply as messages, kept for its buttons."""
         self._monitor.answered(incoming.platform, reply)
         shown = None
         if has_buttons(reply):
             kept = {"person": incoming.person, "chat": incoming.chat, "asked_in": incoming.asked_in}
             shown = await self._stores.shown.keep(**kept, question=text, reply=reply_data(reply))
-        message = message_of(reply, shown)
+        message = message_of(reply, shown, () if _is_claim(incoming) else ("simpler", "more"))
         if incoming.beside:
             message = replace(message, text=f"{wording()['beside']}\n{message.text}")
         if not incoming.private and await self._is_private(incoming, text, reply):

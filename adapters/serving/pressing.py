@@ -15,18 +15,21 @@ if TYPE_CHECKING:
     from adapters.serving.dialogue import Stores
     from adapters.serving.incoming import Incoming
     from bot.app import App
+    from bot.model import Wish
     from bot.store.shown import Shown
 
     Answer = Callable[[Incoming, str], Awaitable[list[Message]]]
+    Again = Callable[[Incoming, str, Wish], Awaitable[list[Message]]]
 
 
 class Pressing:
     """The buttons: sources, ratings with a reason, and asking what was suggested."""
 
-    def __init__(self, app: App, stores: Stores, answer: Answer) -> None:
+    def __init__(self, app: App, stores: Stores, answer: Answer, again: Again) -> None:
         self._app = app
         self._stores = stores
         self._answer = answer
+        self._again = again
 
     async def press(self, incoming: Incoming) -> list[Message]:
         """The messages that the press calls for; `incoming.text` is empty, `incoming.command` the action."""
@@ -37,6 +40,8 @@ class Pressing:
             return [Message(text=wording()["too_old"], toast=True)]
         if name == "sources":
             return [quotes_message(shown)]
+        if name in ("more", "simpler") and shown.question:
+            return await self._again(incoming, shown.question, "more" if name == "more" else "simpler")
         if name in ("up", "down"):
             return await self._rate(incoming, shown, name)
         if name == "why" and detail in REASONS:
