@@ -48,7 +48,14 @@ def test_another_topic_adds_nothing() -> None:
 
 
 def test_more_is_what_the_answer_left_out_and_simpler_is_shorter() -> None:
-    facts = [f"Fact {name} about a fever is told here." for name in ("one", "two", "three", "four", "five", "six")]
+    facts = [
+        "A fever is heat.",
+        "Rest helps most people.",
+        "Drink water often.",
+        "Wear light clothes.",
+        "See a nurse after three days.",
+        "Sleep in a cool room.",
+    ]
     hard = "Pharmacological antipyretic administration necessitates professional consultation."
     fever = passage("fever", [hard, *facts])
     writer = ExtractiveWriter(FakeRetriever(fever))
