@@ -72,8 +72,7 @@ def judge(
     whole = sum(chances.values())
     chances = {name: chance / whole for name, chance in chances.items()}
     label = _carried(_label(chances), pieces, ease=AT_HOME if at_home else 0.0)
-    if trust > 1.0:
-        label = _agreed(label, pieces)
+    label = _agreed(label, pieces, lead=AGREED_LEAD if trust > 1.0 else -AGREED_LEAD)
     evidence = tuple(_carrying(label, pieces))
     if label != "not_covered" and not evidence:
         label = "not_covered"
@@ -123,15 +122,19 @@ def _carried(label: VerdictLabel, pieces: Sequence[Piece], ease: float = 0.0) ->
     return label
 
 
-def _agreed(label: VerdictLabel, pieces: Sequence[Piece]) -> VerdictLabel:
-    """The label unless what is nearest says otherwise: of two mistakes, silence is the smaller."""
+def _agreed(label: VerdictLabel, pieces: Sequence[Piece], lead: float) -> VerdictLabel:
+    """The label unless what is nearest says otherwise: of two mistakes, silence is the smaller.
+
+    `lead` is the likeness by which what points the label's way must be ahead; in `verify`, where most claims are wrong,
+    only "true" has to stand this test.
+    """
     true = max((piece for piece in pieces if piece.points == "true"), key=likeness, default=None)
     wrong = max((piece for piece in pieces if piece.points in ("false", "misleading")), key=likeness, default=None)
     ahead = (likeness(true) if true else 0.0) - (likeness(wrong) if wrong else 0.0)
-    if label in ("false", "misleading") and ahead > -AGREED_LEAD and true:
-        same = ahead > AGREED_LEAD and likeness(true) >= SURE and true.overlap >= TRUE_OVERLAP
+    if label in ("false", "misleading") and lead > 0 and ahead > -lead and true:
+        same = ahead > lead and likeness(true) >= SURE and true.overlap >= TRUE_OVERLAP
         return "true" if same else "not_covered"
-    if label == "true" and ahead < AGREED_LEAD:
+    if label == "true" and ahead < lead:
         return "not_covered"
     return label
 
