@@ -11,6 +11,7 @@ from bot.careful import safe_for_eating_distress
 from bot.composing import ExtractiveWriter
 from bot.finding import Finder
 from bot.grounding import Grounded, SupportChecker, VerbatimSupport, ground
+from bot.language import language_of, say_english_only
 from bot.model import Answer, Question, Referral, Reply, SmallTalk, with_preface
 from bot.phrases import phrases
 from bot.reading import cut
@@ -85,7 +86,8 @@ class Answerer:
             answering.cancel()
             await asyncio.gather(answering, return_exceptions=True)
             return compose_urgent(assessment.alert, self._helplines, question.country)
-        return with_preface(await answering, self._check_in(question, before))
+        language = await asyncio.to_thread(language_of, question.text)
+        return with_preface(say_english_only(await answering, language), self._check_in(question, before))
 
     async def _look_again(self, assessments: list[Assessment]) -> list[Assessment]:
         """What the similarity stage adds to the rules; it never lowers an alert."""
