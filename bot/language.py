@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -21,61 +21,6 @@ SURE = 0.55
 """Lingua's confidence (0 to 1) from which a message counts as not English: slang and names of illnesses confuse it."""
 _MIN_WORDS = 2
 _WORD = re.compile(r"[^\W\d_']+")
-_ENGLISH = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "at",
-        "be",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "get",
-        "got",
-        "have",
-        "how",
-        "i",
-        "if",
-        "in",
-        "is",
-        "it",
-        "me",
-        "my",
-        "not",
-        "of",
-        "on",
-        "or",
-        "our",
-        "should",
-        "that",
-        "the",
-        "their",
-        "this",
-        "to",
-        "u",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
-)
-"""Words that English messages hold and others hardly do: they spare most messages the detector's seconds to load."""
 
 
 def language_of(text: str) -> str:
@@ -83,8 +28,9 @@ def language_of(text: str) -> str:
     words = _WORD.findall(text.lower())
     if len(words) < _MIN_WORDS and text.isascii():
         return "en"
-    if text.isascii() and 3 * sum(word in _ENGLISH for word in words) >= len(words):
-        return "en"
+    known = _texts()["english_words"].split()
+    if text.isascii() and 3 * sum(word in known for word in words) >= len(words):
+        return "en"  # this spares most messages the detector, which takes seconds to load
     best, *_ = _detector().compute_language_confidence_values(text)
     code: str = best.language.iso_code_639_1.name.lower()
     return code if best.value >= SURE and code in english_only() else "en"
@@ -100,13 +46,16 @@ def say_english_only(reply: Reply, language: str) -> Reply:
     return with_preface(reply, [notice])
 
 
-@cache
 def english_only() -> dict[str, str]:
     """For each other language, a sentence in it that says that answers come in English."""
-    texts: dict[str, dict[str, str]] = yaml.safe_load(
-        (Path(__file__).parent / "languages.yaml").read_text(encoding="utf-8")
-    )
-    return texts["english_only"]
+    sentences: dict[str, str] = _texts()["english_only"]
+    return sentences
+
+
+@cache
+def _texts() -> dict[str, Any]:
+    texts: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "languages.yaml").read_text(encoding="utf-8"))
+    return texts
 
 
 @cache
