@@ -21,6 +21,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	MYPYPATH=tests $(BIN)/mypy tests --explicit-package-bases
 	$(BIN)/lint-imports
 	$(BIN)/citewell knowledge lint
 
