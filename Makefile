@@ -15,7 +15,7 @@ chat: data/.built
 	@$(BIN)/citewell chat
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
