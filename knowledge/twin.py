@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SAME = 1e-4
 """Largest difference of any component at which twin and model count as the same; measured: 2e-7."""
 _SAMPLES = ("Can antibiotics cure the flu?", "hi", "It burns when I pee, " * 40)
-_BATCH = 64
+_BATCH = 32
 _THREADS = 2
 
 _log = logging.getLogger(__name__)
