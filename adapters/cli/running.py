@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
@@ -24,6 +25,8 @@ def run_with_app(work: Callable[[App], Awaitable[Result]]) -> Result:
     from bot.settings import load_settings
 
     quiet_libraries()
+    if not logging.getLogger().handlers:  # no logs were set up: whoever asks wants the answer alone
+        logging.getLogger("bot.second_look").setLevel(logging.ERROR)
     settings = load_settings()
 
     async def _run() -> Result:

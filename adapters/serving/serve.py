@@ -135,6 +135,7 @@ async def _warm_up(app: App, monitor: Monitor) -> None:
     await asyncio.sleep(1.0)  # somebody in danger may be waiting, and loading a model takes all there is
     while True:
         try:
+            await app.warm()
             library = await app.current()
             monitor.library(library.fingerprint, len(library.passages))
         except Exception as error:
