@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 HEAD = "0003"
 """The newest migration. Knowing it here spares a start the import of Alembic when there is nothing to migrate."""
 
-BUSY_TIMEOUT_MS = 5000
+BUSY_TIMEOUT_MS = 10_000
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

@@ -161,9 +161,11 @@ def test_a_damaged_library_is_rebuilt_and_says_so(tmp_path: Path, guidance_few: 
     own = tmp_path / "own"
     assert citewell(["knowledge", "build", "--guidance", str(guidance_few)], own).returncode == 0
     shutil.rmtree(own / "chroma")
-    seen = citewell(["doctor"], own)
+    seen = citewell(["doctor", "--json"], own)
     assert seen.returncode == 1
-    assert "damaged" in seen.stdout
+    library = next(row for row in json.loads(seen.stdout) if row["name"] == "library")
+    assert library["state"] == "broken"
+    assert "run 'citewell knowledge build'" in library["says"]
     rebuilt = citewell(["knowledge", "build", "--guidance", str(guidance_few)], own)
     assert rebuilt.returncode == 0, rebuilt.stderr
     assert "89 texts embedded" not in citewell(["knowledge", "build", "--guidance", str(guidance_few)], own).stderr
