@@ -24,21 +24,30 @@ REQUEST_FROM, REQUEST_MARGIN = 0.45, 0.1
 """Chosen on the dev split: half of the requests that the rules miss, and 3 in 1000 ordinary questions of the gate."""
 OFFERS = 3
 
-_BIAS, _SCORE, _SIMILARITY, _COVERAGE, _FOREIGN = -0.70, 17.15, 1.41, -2.34, -19.29
-"""Logistic weights, fitted on the dev split of the evals (docs/decisions/0005-when-to-stay-silent.md)."""
+WEIGHTS = (-0.70, 17.15, 1.41, -2.34, -19.29)
+"""Bias, then one weight for each of `features`; fitted on the dev split by `python -m evals.confidence`.
+
+Why: docs/decisions/0005."""
+
+
+def features(hits: Sequence[Hit], foreignness: float) -> tuple[float, float, float, float]:
+    """What speaks for and against an answer.
+
+    The best hit's score, the best likeness and word coverage among three hits (0 to 1), and the likeness to questions
+    known not to be answered (`Retriever.foreignness`, -1 to 1).
+    """
+    similarity = max(hit.similarity for hit in hits[:3])
+    coverage = max(hit.coverage for hit in hits[:3])
+    return hits[0].score, similarity, coverage, foreignness
 
 
 def confidence(hits: Sequence[Hit], foreignness: float) -> float:
-    """Estimated probability (0 to 1) that the hits answer the question.
-
-    `foreignness` is the cosine to questions known not to be answered (`Retriever.foreignness`).
-    """
+    """Estimated probability (0 to 1) that the hits answer the question."""
     if not hits:
         return 0.0
-    similarity = max(hit.similarity for hit in hits[:3])
-    coverage = max(hit.coverage for hit in hits[:3])
-    weighted = _SCORE * hits[0].score + _SIMILARITY * similarity + _COVERAGE * coverage + _FOREIGN * foreignness
-    return 1 / (1 + math.exp(-(_BIAS + weighted)))
+    bias, *weights = WEIGHTS
+    weighted = sum(weight * value for weight, value in zip(weights, features(hits, foreignness), strict=True))
+    return 1 / (1 + math.exp(-(bias + weighted)))
 
 
 def abstain(hits: Sequence[Hit], *, off_topic: bool) -> Abstention | OutOfScope:

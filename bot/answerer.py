@@ -3,35 +3,45 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from bot.abstention import abstain, implied_request, suggestions
-from bot.careful import safe_for_eating_distress
+from bot.careful import question_in_distress, safe_for_eating_distress
+from bot.clarifying import clarify
 from bot.composing import ExtractiveWriter
 from bot.finding import Finder
-from bot.grounding import Grounded, SupportChecker, VerbatimSupport, ground
+from bot.grounding import DraftSentence, Grounded, ground
 from bot.language import language_of, say_english_only
 from bot.model import Answer, Question, Referral, Reply, SmallTalk, with_preface
 from bot.phrases import phrases
 from bot.reading import cut
 from bot.small_talk import small_talk
+from bot.support.verbatim import VerbatimSupport, VerifiedSupport
 from bot.triage.aftercare import to_remember
 from bot.understanding import Understood, understand
 from bot.urgent import compose_follow_on, compose_urgent
+from bot.writing.model import Asked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Sequence
     from datetime import date
 
     from bot.finding import Finding
-    from bot.model import Wish
+    from bot.model import Citation, Sentence, Wish
     from bot.retrieval import Retriever
     from bot.second_look import SecondLook
     from bot.triage import Assessment, Request, Triage
+    from bot.writing.crossing import Crossing
+    from bot.writing.model import AnswerWriter
     from knowledge.helplines import Helplines
-    from knowledge.model import Hit
+    from knowledge.model import Hit, Passage
 
+SHOWN_PASSAGES = 5
+"""Passages that a generative writer is shown at most, those of the vetted answer first."""
+ALSO_SHOWN = 0.92
+"""Fused score, relative to the best hit's, from which a passage is shown that the vetted answer does not use."""
 GRACE = timedelta(days=90)
 """How long after its review date a text is still answered from, with a notice (setting CITEWELL_GRACE_DAYS)."""
 
@@ -56,6 +66,8 @@ class Answerer:
         today: date,
         grace: timedelta = GRACE,
         second_look: SecondLook | None = None,
+        writer: AnswerWriter | None = None,
+        crossing: Crossing | None = None,
     ) -> None:
         self._triage = triage
         self._helplines = helplines
@@ -63,7 +75,8 @@ class Answerer:
         self._today = today
         self._grace = grace
         self._second_look = second_look
-        self._checker: SupportChecker = VerbatimSupport()
+        self._writer = writer
+        self._crossing = crossing
 
     async def answer(self, question: Question) -> Reply:
         """Triage, then understand, retrieve, compose, ground; silence when the guidance is silent.
@@ -80,24 +93,58 @@ class Answerer:
         if chat:
             return with_preface(chat, self._check_in(question, before))
         # Both at once: at a cold start each waits for the same model. Danger outweighs the answer, and its failure.
-        answering = asyncio.create_task(self._from_guidance(question, assessment.request, careful=careful))
+        language = asyncio.create_task(asyncio.to_thread(language_of, question.text))
+        asked = replace(question, text=question_in_distress(question.text)) if assessment.eating_distress else question
+        answering = asyncio.create_task(self._from_guidance(asked, assessment.request, language, careful=careful))
         assessment, *before = await self._look_again([assessment, *before])
         if assessment.alert:
             answering.cancel()
             await asyncio.gather(answering, return_exceptions=True)
             return compose_urgent(assessment.alert, self._helplines, question.country)
-        language = await asyncio.to_thread(language_of, question.text)
-        return with_preface(say_english_only(await answering, language), self._check_in(question, before))
+        reply = await answering
+        if reply.language == "en":
+            reply = say_english_only(reply, await language)
+        return with_preface(reply, self._check_in(question, before))
 
     async def _look_again(self, assessments: list[Assessment]) -> list[Assessment]:
         """What the similarity stage adds to the rules; it never lowers an alert."""
         return await self._second_look.review(assessments) if self._second_look else assessments
 
-    async def _from_guidance(self, question: Question, request: Request | None, *, careful: bool) -> Reply:
+    async def _from_guidance(
+        self, question: Question, request: Request | None, language: Awaitable[str], *, careful: bool
+    ) -> Reply:
         library = await self._library.current()
-        return await asyncio.to_thread(self._from_library, library, question, request, careful=careful)
+        spoken = await language
+        if self._crossing is not None and spoken != "en":
+            english = await asyncio.to_thread(self._crossing.english_of, question.text, library.passages)
+            question = replace(question, text=english or question.text)
+        reply, passages = await asyncio.to_thread(self._from_library, library, question, request, careful=careful)
+        # Who was in danger or distress, or wants the same once more, gets the vetted words as they are.
+        plain = careful or question.concerns or question.wish != "answer"
+        if self._writer is None or plain or not isinstance(reply, Answer):
+            return reply
+        return await self._reworded(self._writer, reply, question, passages, spoken)
 
-    def _from_library(self, library: Retriever, question: Question, request: Request | None, *, careful: bool) -> Reply:
+    async def _reworded(
+        self, writer: AnswerWriter, reply: Answer, question: Question, passages: Sequence[Passage], language: str
+    ) -> Answer:
+        """The same answer in the writer's words, grounded once more: no sentence leaves without its citation."""
+        vetted = tuple(_draft(sentence, reply.citations) for sentence in reply.sentences)
+        used = {citation.passage.id: citation.passage for citation in reply.citations}
+        shown = [*used.values(), *(passage for passage in passages if passage.id not in used)][:SHOWN_PASSAGES]
+        asked = Asked(
+            question=question.text, passages=tuple(shown), vetted=vetted, language=language, person=question.person
+        )
+        written = await writer.write(asked)
+        grounded = ground(written.sentences, shown, VerifiedSupport(one.text for one in written.sentences))
+        if not grounded.sentences:
+            return reply
+        return replace(reply, sentences=grounded.sentences, citations=grounded.citations, language=written.language)
+
+    def _from_library(
+        self, library: Retriever, question: Question, request: Request | None, *, careful: bool
+    ) -> tuple[Reply, list[Passage]]:
+        """The reply in vetted words, and the passages that answer, best first."""
         text, was_cut = cut(question.text)
         understood = understand(text, question.turns, library)
         finder = Finder(library, lambda hits: self._allowed(hits, library, careful=careful))
@@ -106,17 +153,20 @@ class Answerer:
         parts = [whole] if understood.about else finder.find_parts(whole)
         covered = [part for part in parts if part.covered] or ([whole] if whole.covered else [])
         grounded = self._compose(library, covered, question.wish)
+        if not understood.about and (asked_back := clarify(text, whole.hits, first=not question.turns)):
+            return asked_back, []
         if request:
-            return refer(request, grounded if covered else None, whole.hits)
+            return refer(request, grounded if covered else None, whole.hits), []
         if covered and question.wish == "more" and not grounded.sentences:
-            return SmallTalk(text=phrases()["no_more"])
+            return SmallTalk(text=phrases()["no_more"]), []
         if not covered or not grounded.sentences:
-            return abstain(whole.hits, off_topic=not covered and library.is_off_topic(understood.query))
+            return abstain(whole.hits, off_topic=not covered and library.is_off_topic(understood.query)), []
         notices = [phrases()["notice_cut"]] if was_cut else []
         if len(covered) < len(parts):
             notices.append(phrases()["notice_part"])
         answer = self._reply(understood, grounded, whole.hits, notices)
-        return with_preface(answer, [phrases()["eating_distress"]]) if careful else answer
+        near = [hit.passage for part in covered for hit in part.hits if hit.score >= ALSO_SHOWN * part.hits[0].score]
+        return with_preface(answer, [phrases()["eating_distress"]]) if careful else answer, near
 
     def _check_in(self, question: Question, before: Sequence[Assessment]) -> tuple[str, ...]:
         """After an urgent message the next replies begin with a word about it: danger is not met with trivia."""
@@ -131,7 +181,7 @@ class Answerer:
 
     def _compose(self, library: Retriever, parts: Sequence[Finding], wish: Wish) -> Grounded:
         draft = ExtractiveWriter(library).write_parts([(part.query, part.hits) for part in parts], wish)
-        return ground(draft, [hit.passage for part in parts for hit in part.hits], self._checker)
+        return ground(draft, [hit.passage for part in parts for hit in part.hits], VerbatimSupport())
 
     def _reply(self, understood: Understood, grounded: Grounded, hits: Sequence[Hit], notices: Sequence[str]) -> Answer:
         overdue = sorted({c.passage.due for c in grounded.citations if c.passage.due < self._today})
@@ -144,6 +194,13 @@ class Answerer:
             notices=(*notices, *late),
             suggestions=suggestions(hits, but=used),
         )
+
+
+def _draft(sentence: Sentence, citations: Sequence[Citation]) -> DraftSentence:
+    """A sentence of an answer as a writer hands it over."""
+    cited = [citation for citation in citations if citation.marker in sentence.markers]
+    rests_on = tuple((one.passage.id, one.source.id, one.quote) for one in cited)
+    return DraftSentence(text=sentence.text, rests_on=rests_on)
 
 
 def refer(request: Request, grounded: Grounded | None, hits: Sequence[Hit]) -> Referral:

@@ -13,13 +13,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from bot.answerer import Answerer
-from bot.errors import InputError
+from bot.errors import InputError, SettingsError
 from bot.journal import Journal
 from bot.model import Question, Reply, SmallTalk, UrgentCategory, Wish
 from bot.phrases import phrases
 from bot.reading import clean
 from bot.triage import Triage
 from bot.urgent import compose_urgent
+from bot.writing.tally import Tally
 from knowledge.helplines import load_helplines
 
 if TYPE_CHECKING:
@@ -36,9 +37,13 @@ if TYPE_CHECKING:
     from bot.store.identity import Identity
     from bot.triage import Assessment
     from bot.workshop import Workshop
+    from bot.writing.crossing import Crossing
+    from bot.writing.model import AnswerWriter
+    from bot.writing.writer import GenerativeWriter
     from knowledge.embedding import SentenceEmbeddings
     from knowledge.library import Library
 
+_log = logging.getLogger(__name__)
 Announce = Callable[[str], None]
 Progress = Callable[[int, int], None]
 
@@ -70,6 +75,7 @@ class App:
         self._database: Database | None = None
         self._workshop: Workshop | None = None
         self._triage = Triage.load()
+        self.tally = Tally()
         self.journal = Journal(self.database, keep_gaps=settings.keep_gaps)
 
     async def __aenter__(self) -> Self:
@@ -89,6 +95,7 @@ class App:
         concerns: Sequence[UrgentCategory] = (),
         country: str | None = None,
         wish: Wish = "answer",
+        person: str = "",
     ) -> Reply:
         """Reply to one message; `turns` are the person's earlier questions, oldest first (see `Question`).
 
@@ -103,23 +110,26 @@ class App:
             concerns=tuple(concerns),
             country=country or self.settings.country,
             wish=wish,
+            person=person,
         )
         reply = await self._answerer().answer(question)
-        if reply.kind != "abstention" or not self._in_distress(question):
+        if reply.kind != "abstention" or not await self._in_distress(question):
             self.journal.note(question.text, reply)
         return reply
 
-    async def verify(self, text: str, country: str | None = None) -> Reply:
+    async def verify(self, text: str, country: str | None = None, *, own_words: bool = True) -> Reply:
         """Is this claim true? A cited `Verdict`; an `Urgent` reply where the message shows someone in danger.
+
+        `own_words` is False for what was forwarded: somebody else wrote it, so it is not looked at twice.
 
         Raises:
             InputError: the message holds nothing readable.
             KnowledgeError: the library can be neither opened nor built.
         """
         claim = clean(text)
-        alert = self._triage.assess(claim).alert
-        if alert:
-            return compose_urgent(alert, self.helplines, country or self.settings.country)
+        assessment = await self.review(claim) if own_words else self.assess(claim)
+        if assessment.alert:
+            return compose_urgent(assessment.alert, self.helplines, country or self.settings.country)
         from bot.claims.verifying import verify
 
         verdict = await asyncio.to_thread(verify, claim, await self.current())
@@ -139,7 +149,7 @@ class App:
         if save:
             from bot.store.journal_tables import JournalTables
 
-            tables = JournalTables((await self.database()).engine)
+            tables = JournalTables(await self.database())
             await tables.cite("brief", [citation.passage for citation in made.citations], reference=save[:200])
         return made
 
@@ -165,14 +175,19 @@ class App:
 
         return await asyncio.to_thread(group_comments, comments, await self.current(), self._triage.assess)
 
-    def _in_distress(self, question: Question) -> bool:
+    async def _in_distress(self, question: Question) -> bool:
         """Whether the conversation has shown danger or distress: of such a one no question is kept."""
-        assessed = [self._triage.assess(text) for text in (*question.turns, question.text)]
+        rules = [self._triage.assess(text) for text in (*question.turns, question.text)]
+        assessed = await self.second_look.review(rules)
         return bool(question.concerns) or any(one.alert or one.eating_distress for one in assessed)
 
     def assess(self, text: str) -> Assessment:
-        """What triage finds in a message, without answering it: who queues messages must let danger go first."""
+        """What the rules find in a message, at once: who queues messages must let danger go first."""
         return self._triage.assess(text)
+
+    async def review(self, text: str) -> Assessment:
+        """What the rules find in a message and, where they find nothing, the second look. Never raises."""
+        return (await self.second_look.review([self._triage.assess(text)]))[0]
 
     def _answerer(self) -> Answerer:
         """Made anew for each question: a bot that runs for months must know that a text has passed its date."""
@@ -182,7 +197,9 @@ class App:
             library=self,
             today=datetime.now(UTC).date(),
             grace=timedelta(days=self.settings.grace_days),
-            second_look=self._second_look,
+            second_look=self.second_look,
+            writer=self._writer,
+            crossing=self._crossing,
         )
 
     @cached_property
@@ -192,10 +209,45 @@ class App:
         return open_embeddings(self.settings)
 
     @cached_property
-    def _second_look(self) -> SecondLook:
+    def second_look(self) -> SecondLook:
+        """The similarity stage of triage, with the model that it needs when it first needs it."""
         from bot.second_look import SecondLook
 
         return SecondLook(embeddings=self._embeddings)
+
+    @cached_property
+    def _writer(self) -> AnswerWriter | None:
+        """The generative writer; None where no model is configured or it cannot be opened: vetted words then."""
+        try:
+            return self.open_writer()
+        except SettingsError as error:
+            _log.warning("%s; until then answers are the vetted sentences", error)
+            return None
+
+    def open_writer(self) -> GenerativeWriter | None:
+        """The writer of these settings, None without a model. Nothing is sent yet. Raises: SettingsError."""
+        if self.settings.model is None:
+            return None
+        from bot.writing.wiring import open_writer
+
+        return open_writer(self.settings, self._embeddings, self.database, self.tally, self._crossing)
+
+    @cached_property
+    def _crossing(self) -> Crossing | None:
+        """What finds the English question behind another language's; None where that is off or not installed."""
+        try:
+            return self.open_crossing()
+        except SettingsError as error:
+            _log.warning("%s; until then questions are looked up as they are", error)
+            return None
+
+    def open_crossing(self) -> Crossing | None:
+        """The cross-language step of these settings, None where it is off. Raises: SettingsError."""
+        if not self.settings.cross_language:
+            return None
+        from bot.writing.crossing import Crossing, MultilingualEmbeddings
+
+        return Crossing(MultilingualEmbeddings(), self.settings.data_dir / "crossing")
 
     async def warm(self) -> None:
         """Read the rules of every language, so that no first message in one waits for them."""
@@ -242,7 +294,7 @@ class App:
         """The memory of conversations. Raises: StoreError."""
         from bot.store.conversations import Conversations
 
-        return Conversations((await self.database()).engine)
+        return Conversations(await self.database())
 
     async def identity(self) -> Identity:
         """The keyed hashing of people. Raises: StoreError."""

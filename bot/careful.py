@@ -11,13 +11,20 @@ if TYPE_CHECKING:
 
 FIGURES = re.compile(
     r"\bcalor(?:y|ies|ic)|\bkcal\b|\bkilojoules?|\bBMI\b|body mass index|\bkg\b|\bkilos?\b|\bpounds?\b|\blbs?\b"
-    r"|\bgrams?\b"
+    r"|\bgrams?\b|\b\d[\d.,]* ?(?:g|mg|kg|kcal|kj)\b|\bobes\w*|\boverweight\b"
     r"|\b(?:lose|losing|lost|gain(?:ing|ed)?|ideal|target|healthy) (?:\w+ )?weight\b|\bdiet(?:s|ing)?\b|\bfasting\b",
     re.IGNORECASE,
 )
 """Words around which guidance gives numbers or goals. NEDA's bot Tessa gave such tips to people in distress."""
 
 HELP = "How can I get help for an eating disorder?"
+
+_OWN = re.compile(r"\b(?:i|i'm|im|ive|my|me|myself)\b", re.IGNORECASE)
+
+
+def question_in_distress(text: str) -> str:
+    """What is answered when a message shows such distress: how to get help, unless it only asks about the subject."""
+    return HELP if _OWN.search(text) else text
 
 
 def safe_for_eating_distress(hits: list[Hit], retriever: Retriever) -> list[Hit]:

@@ -16,11 +16,16 @@ if TYPE_CHECKING:
     from bot.retrieval import Retriever
     from knowledge.model import Hit, Passage, SourcedSentence
 
-MAX_SENTENCES = 5
-MAX_WORDS = 90
+MAX_SENTENCES = 6
+"""The sentence that answers, and five more."""
+MAX_WORDS = 95
+PART_SENTENCES = 2
+"""Each part of a question with several may have so many, even where they are more than `MAX_SENTENCES` together."""
 MAIN_SENTENCES = 3
 """Of the passage that answers, how many sentences go before what other passages add."""
 SIMPLE_SENTENCES = 3
+LEADS_BY = 0.1
+"""How much nearer (cosine) to the question than the passage's first sentence another must be to go before it."""
 RELATED_SCORE = 0.9
 """Fused score, relative to the best hit's, from which another passage may add sentences."""
 ADDS_FROM = 1.35
@@ -56,8 +61,7 @@ class ExtractiveWriter:
         if not hits:
             return []
         main, *others = _in_reading_order(question, hits)
-        ranked = self._ranked(question, main)
-        first = [sentence for sentence in main.sentences if sentence in (main.sentences[0], *ranked[:MAIN_SENTENCES])]
+        first = self._first(question, main)
         draft: list[tuple[Passage, SourcedSentence]] = []
         for passage, sentence in [
             *((main, sentence) for sentence in first),
@@ -86,6 +90,7 @@ class ExtractiveWriter:
 
     def _share(self, parts: Sequence[tuple[str, Sequence[Hit]]], room: int, words: int) -> list[DraftSentence]:
         draft: list[DraftSentence] = []
+        room = max(room, PART_SENTENCES * len(parts))
         for number, (question, hits) in enumerate(parts):
             share = room // len(parts) + (number < room % len(parts))
             written = self.write(question, hits, room, words)
@@ -93,11 +98,14 @@ class ExtractiveWriter:
             draft.extend(new[:share])
         return draft
 
-    def _ranked(self, question: str, passage: Passage) -> list[SourcedSentence]:
-        """The passage's sentences, nearest to the question first."""
+    def _first(self, question: str, passage: Passage) -> list[SourcedSentence]:
+        """What the passage says to the question, in its order; led by the sentence that clearly answers it best."""
         similarities = self._retriever.sentence_similarities(question, passage)
         pairs = sorted(zip(passage.sentences, similarities, strict=True), key=lambda pair: -pair[1])
-        return [sentence for sentence, _ in pairs]
+        ranked = [sentence for sentence, _ in pairs]
+        lead = ranked[0] if pairs[0][1] >= similarities[0] + LEADS_BY else passage.sentences[0]
+        kept = (passage.sentences[0], *ranked[:MAIN_SENTENCES])
+        return [lead, *(each for each in passage.sentences if each in kept and each != lead)]
 
     def _adding(
         self, question: str, passages: Sequence[Passage], hits: Sequence[Hit]

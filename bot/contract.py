@@ -19,7 +19,7 @@ def reply_as_json(reply: Reply, timings_ms: dict[str, float]) -> dict[str, Any]:
     return {
         "kind": reply.kind,
         "text": reply.text,
-        "sentences": [_sentence(sentence) for sentence in cited.sentences] if cited else [],
+        "sentences": [sentence_as_json(sentence) for sentence in cited.sentences] if cited else [],
         "citations": [citation_as_json(citation) for citation in cited.citations] if cited else [],
         "verdict": reply.verdict if isinstance(reply, Verdict) else None,
         **parts,
@@ -57,7 +57,8 @@ def helpline_as_json(helpline: Helpline) -> dict[str, Any]:
     }
 
 
-def _sentence(sentence: Sentence) -> dict[str, Any]:
+def sentence_as_json(sentence: Sentence) -> dict[str, Any]:
+    """One sentence with the markers of its citations."""
     return {"text": sentence.text, "citations": list(sentence.markers)}
 
 
@@ -65,7 +66,7 @@ def _part(part: VerdictPart) -> dict[str, Any]:
     return {
         "claim": part.claim,
         "verdict": part.verdict,
-        "sentences": [_sentence(sentence) for sentence in part.sentences],
+        "sentences": [sentence_as_json(sentence) for sentence in part.sentences],
     }
 
 

@@ -34,7 +34,7 @@ class Conversation:
         country = await self._memory.country(self._person)
         turns = [turn.question for turn in recent if turn.question]
         concerns = [turn.urgent_category for turn in recent if turn.urgent_category]
-        self._last = await self._app.answer(text, turns=turns, concerns=concerns, country=country)
+        self._last = await self._app.answer(text, turns=turns, concerns=concerns, country=country, person=self._person)
         await self._memory.remember(self._person, text, self._last)
         return self._last
 

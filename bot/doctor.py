@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from bot.app import App
-from bot.errors import BotError, StoreError
+from bot.errors import BotError, SecondLookOff, StoreError
 from bot.settings import PREFIX, Settings
 from knowledge.errors import KnowledgeError, LibraryMissing
 
@@ -35,8 +35,11 @@ async def examine(settings: Settings) -> list[Check]:
             "data folder": _data_folder,
             "database": _database,
             "embedding model": _model,
+            "second look": _second_look,
             "helplines": _helplines,
             "library": _library,
+            "writer": _writer,
+            "other languages": _crossing,
         }
         return [await _check(name, probe, app) for name, probe in probes.items()]
 
@@ -44,7 +47,7 @@ async def examine(settings: Settings) -> list[Check]:
 async def _check(name: str, probe: Callable[[App], Awaitable[str]], app: App) -> Check:
     try:
         return Check(name=name, state="ok", says=await probe(app))
-    except LibraryMissing as error:
+    except (LibraryMissing, SecondLookOff) as error:
         return Check(name=name, state="missing", says=str(error))
     except (BotError, KnowledgeError) as error:
         return Check(name=name, state="broken", says=str(error))
@@ -79,8 +82,33 @@ async def _model(app: App) -> str:
     return f"{DEFAULT_MODEL}, packaged, weights as pinned"
 
 
+async def _second_look(app: App) -> str:
+    """Whether messages in which no rule finds danger are compared with the exemplars, and why not."""
+    try:
+        await app.second_look.ready()
+    except Exception as error:
+        raise SecondLookOff(
+            f"off, so the rules decide alone which messages are urgent ({error}); "
+            "unset CITEWELL_EMBEDDING_MODEL or reinstall CiteWell"
+        ) from None
+    return "on: English messages in which no rule finds danger are compared with examples of danger"
+
+
 async def _helplines(app: App) -> str:
     return f"{len(app.helplines.countries)} countries"
+
+
+async def _writer(app: App) -> str:
+    """Opens the model and asks it nothing: a doctor spends no budget."""
+    writer = await asyncio.to_thread(app.open_writer)
+    if writer is None:
+        return "extractive: vetted sentences word for word; CITEWELL_MODEL adds a model (docs/writer.md)"
+    return f"{app.settings.model}; every sentence is verified, the vetted ones stand in for what fails"
+
+
+async def _crossing(app: App) -> str:
+    crossing = await asyncio.to_thread(app.open_crossing)
+    return "looked up as they are" if crossing is None else "the English question behind them is looked up"
 
 
 async def _library(app: App) -> str:

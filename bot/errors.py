@@ -4,6 +4,7 @@ BotError
 ├── SettingsError   a setting that is unknown or has an unusable value
 ├── InputError      something that a person typed or piped in cannot be used
 ├── NotCovered      the guidance has no text to make this from
+├── SecondLookOff   the similarity stage of triage does not work here
 └── StoreError      the database cannot be read or written
 """
 
@@ -24,6 +25,10 @@ class InputError(BotError):
 
 class NotCovered(BotError):
     """A brief on a topic that the guidance does not cover; names the nearest that it does."""
+
+
+class SecondLookOff(BotError):
+    """The similarity stage of triage does not work here; the rules decide alone."""
 
 
 class StoreError(BotError):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.abstention import ANSWER_FROM, confidence
+from bot.subject import subjects
 from knowledge.model import Hit
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ HITS = 10
 MAX_PARTS = 4
 CARRIED = 0.8
 """Score, relative to the best hit's, from which a passage of the topic carried over goes first."""
+SPEAKS_AMONG = 5
+"""Best passages of which one topic must speak of what the question names."""
 _MIN_WORDS = 3
 
 _BETWEEN = re.compile(
@@ -34,11 +37,13 @@ class Finding:
     query: str
     hits: list[Hit]
     confidence: float
+    unknown: bool = False
+    """Whether the query names a thing that none of the topics found speaks of."""
 
     @property
     def covered(self) -> bool:
         """Whether the guidance answers the query."""
-        return self.confidence >= ANSWER_FROM
+        return self.confidence >= ANSWER_FROM and not self.unknown
 
 
 class Finder:
@@ -54,7 +59,12 @@ class Finder:
         if topic and hits:
             near = [hit for hit in hits if hit.passage.guidance_title == topic and hit.score >= CARRIED * hits[0].score]
             hits = [*near, *(hit for hit in hits if hit not in near)]
-        return Finding(query=query, hits=hits, confidence=confidence(hits, self._library.foreignness(query)))
+        return Finding(
+            query=query,
+            hits=hits,
+            confidence=confidence(hits, self._library.foreignness(query)),
+            unknown=self._is_unknown(query, hits),
+        )
 
     def find_parts(self, whole: Finding) -> list[Finding]:
         """What was found for each thing that the question asks; only `whole` when it asks one thing.
@@ -66,6 +76,10 @@ class Finder:
             return [whole]
         topic = whole.hits[0].passage.guidance_title
         return [self._better(self.find(part), self.find(f"{topic}: {part}")) for part in parts]
+
+    def _is_unknown(self, query: str, hits: Sequence[Hit]) -> bool:
+        found = [hit.passage for hit in hits[:SPEAKS_AMONG]]
+        return not all(self._library.speaks_of(each, found) for each in subjects(self._library.plainly(query)))
 
     def _better(self, alone: Finding, in_topic: Finding) -> Finding:
         return in_topic if _score(in_topic.hits) >= _score(alone.hits) else alone

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from bot.model import Citation, Sentence
 from knowledge.numbers import missing_numbers
@@ -16,25 +16,10 @@ from knowledge.numbers import missing_numbers
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from bot.support.model import SupportChecker
     from knowledge.model import Passage, Source
 
 _URL = re.compile(r"https?://|www\.", re.IGNORECASE)
-
-
-class SupportChecker(Protocol):
-    """Says whether a passage supports a sentence."""
-
-    def supports(self, sentence: str, passage: Passage) -> bool:
-        """True when the passage says what the sentence says."""
-        ...
-
-
-class VerbatimSupport:
-    """The strictest checker: a passage supports exactly the sentences that it holds. Fit for the extractive writer."""
-
-    def supports(self, sentence: str, passage: Passage) -> bool:
-        """True when the sentence stands in the passage word for word."""
-        return any(sentence == vetted.text for vetted in passage.sentences)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +83,9 @@ def _objection(proposed: DraftSentence, passages: dict[str, Passage], checker: S
     cited = [passages[passage_id] for passage_id, _, _ in proposed.rests_on]
     if missing := missing_numbers(proposed.text, " ".join(passage.text for passage in cited)):
         return f"states {missing[0]:g}, which no cited passage holds"
-    if not any(checker.supports(proposed.text, passage) for passage in cited):
-        return "is not supported by what it cites"
+    judged = checker.judge_all([(proposed.text, passage.text) for passage in cited])
+    if not any(each.label == "supported" for each in judged):
+        return f"is not supported by what it cites: {judged[0].reason}"
     return ""
 
 

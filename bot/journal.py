@@ -56,7 +56,7 @@ class Journal:
 
         try:
             async with self._turn:
-                tables = JournalTables((await self._database()).engine)
+                tables = JournalTables(await self._database())
                 if isinstance(reply, Answer | Verdict | Referral):
                     await tables.cite(reply.kind, [citation.passage for citation in reply.citations])
                 else:

@@ -25,6 +25,7 @@ class Question:
 
     `turns` are the person's earlier questions of this conversation, oldest first; `concerns` are the urgent categories
     raised in it, of which the words are not kept. `country` is ISO 3166-1 alpha-2 in capitals, or None when unknown.
+    `person` is a keyed hash for the model's budget, or '' when nobody is known.
     """
 
     text: str
@@ -32,6 +33,7 @@ class Question:
     concerns: tuple[UrgentCategory, ...] = ()
     country: str | None = None
     wish: Wish = "answer"
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from knowledge.model import Hit, Passage
 
 
@@ -22,6 +24,14 @@ class Retriever(Protocol):
 
     def foreignness(self, question: str) -> float:
         """How near (cosine, -1 to 1) the question is to questions that the guidance is known not to answer."""
+        ...
+
+    def plainly(self, question: str) -> str:
+        """The question with slang, texting and misspellings in plain words."""
+        ...
+
+    def speaks_of(self, subject: str, passages: Sequence[Passage]) -> bool:
+        """Whether the topic of one of the passages holds every word of the subject that is not an everyday one."""
         ...
 
     def is_off_topic(self, question: str) -> bool:

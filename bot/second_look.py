@@ -41,6 +41,13 @@ class SecondLook:
     _stage: Stage | None = field(default=None, init=False)
     _broken: bool = field(default=False, init=False)
 
+    async def ready(self) -> None:
+        """Load what it needs and compare one sentence. Raises: whatever keeps it from working."""
+        stage = await asyncio.to_thread(self._open)
+        from bot.triage import Assessment
+
+        await asyncio.to_thread(stage.review, [Assessment(sentences=("is milk good for bones",))])
+
     async def review(self, assessments: Sequence[Assessment]) -> list[Assessment]:
         """The same assessments, with alerts where the exemplars are near. Never raises."""
         if self._broken:

@@ -59,7 +59,7 @@ def figures_of(records: Sequence[Record]) -> list[Figure]:
     figures: list[Figure] = []
     for piece in _slices(records):
         for metric in METRICS:
-            if piece.suite in (ALL, *metric.suites):
+            if piece.suite in (ALL, *metric.suites) and not (metric.optional and _absent(metric, piece)):
                 figures.append(_figure(metric, piece))
         if piece.suite in (ALL, "answerable", "unanswerable"):
             figures.append(_f1(piece))
@@ -108,6 +108,10 @@ def _slices(records: Sequence[Record]) -> list[_Slice]:
             members = [record for record in own if record["case"]["category"] == category]
             slices.append(_Slice(suite=suite, category=category, records=members))
     return slices
+
+
+def _absent(metric: Metric, piece: _Slice) -> bool:
+    return not any(metric.name in (*record["scores"], *record["errors"]) for record in piece.records)
 
 
 def _figure(metric: Metric, piece: _Slice) -> Figure:

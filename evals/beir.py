@@ -1,8 +1,9 @@
-"""`citewell evals retrieval`: a dataset in BEIR's layout through the product's embedding model and word index.
+"""`citewell evals retrieval`: a dataset in BEIR's layout through the product's retriever.
 
-A document is its title and its text. Three retrievers stand side by side: dense (cosine), lexical (BM25) and hybrid.
-The shipped library fuses more fields (headings and ways to ask, which such datasets do not have); embedding model,
-word index, stemming and the late fusion of cosine and BM25 are the same. How the hybrid was tuned: docs/evals.md.
+Encoder, word index, candidates and fusion are those of the shipped library. A document is its title and its text; of
+the library's fields it has one, so the weights are its own (`WEIGHTS`). Dense (cosine), lexical (BM25) and hybrid
+stand side by side, and the hybrid with feedback, which the library does without. How they were chosen:
+docs/decisions/0006.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import numpy as np
 
 from evals.errors import EvalsUsage
 from evals.intervals import bootstrap
+from evals.vectors import Encoder, KeptVectors
+from knowledge.fusion import Near, Weights, candidates, fuse
 from knowledge.lexical import WordIndex
 
 if TYPE_CHECKING:
@@ -25,22 +28,18 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from bot.support import Encoder
     from evals.running import Progress
+    from knowledge.passages import Field
 
+RETRIEVERS = ("dense", "lexical", "hybrid", "hybrid, feedback")
 DEPTH = 100
 """Documents kept of each ranking, as recall@100 asks for."""
 TITLE_TIMES = 2
 """How often the title counts for the words, as in the library."""
-BM25_K1, BM25_B = 0.9, 0.4
-"""Weaker saturation and length correction than for the library's short passages: abstracts are of one length."""
-LEXICAL_SHARE = 0.3
-"""Weight of the lexical score in the hybrid, the rest is the cosine's; both standardised within a question."""
+WEIGHTS = Weights(heading=0.0, asked_as=0.0, sentence=0.7, lexical=0.3, topic=0.0)
+"""A document has no ways of asking and no headings; the share of the words was chosen on SciFact's training claims."""
 FEEDBACK_DOCUMENTS, FEEDBACK_SHARE = 2, 0.3
-"""Pseudo-relevance feedback: the question moves by this share towards the mean of its best documents (Rocchio 1971).
-
-All of these were chosen on SciFact's training claims, none on the test claims (docs/decisions/0006)."""
-_BATCH = 256
+"""Chosen on the training claims too (docs/decisions/0006). The library itself does without feedback."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,54 +76,40 @@ def read_dataset(folder: Path, split: str) -> Dataset:
     )
 
 
-def evaluate(dataset: Dataset, encoder: Encoder, progress: Progress) -> dict[str, Any]:
-    """Measure the three retrievers.
+def evaluate(dataset: Dataset, encoder: Encoder, progress: Progress, kept: KeptVectors | None = None) -> dict[str, Any]:
+    """Measure the three retrievers. Documents that `kept` holds from an earlier run are not encoded again.
 
     Returns:
         per retriever nDCG@10 (Järvelin and Kekäläinen 2002) with its bootstrap interval, recall@100 and MRR, by
-        pytrec_eval; documents a second; and the whole time as a multiple of the time that encoding takes.
+        pytrec_eval; documents a second; and the whole time as a multiple of the time that encoding takes. Times count
+        what was encoded earlier as long as it took then, and say how long that was.
     """
     encoder.encode(["warm up"])
     started = time.perf_counter()
-    vectors, encoding = encode_documents(dataset, encoder, progress)
+    texts = [dense_text(*each) for each in zip(dataset.titles, dataset.texts, strict=True)]
+    vectors, encoding, earlier = (kept or KeptVectors(None, "")).encode(texts, encoder, progress)
     words = [lexical_text(*each) for each in zip(dataset.titles, dataset.texts, strict=True)]
-    index = WordIndex(words, k1=BM25_K1, b=BM25_B)
+    index = WordIndex(words)
     at = time.perf_counter()
     questions = encoder.encode(list(dataset.queries.values()))
     encoding += time.perf_counter() - at
-    rankings: dict[str, dict[str, dict[str, float]]] = {"dense": {}, "lexical": {}, "hybrid": {}}
+    rankings: dict[str, dict[str, dict[str, float]]] = {name: {} for name in RETRIEVERS}
     for (query, text), vector in zip(dataset.queries.items(), questions, strict=True):
         dense, lexical = vectors @ vector, index.scores(text)
-        fused = hybrid(vector, vectors, dense, lexical)
-        for name, scores in (("dense", dense), ("lexical", lexical), ("hybrid", fused)):
+        fused = hybrid(dense, lexical)
+        again = with_feedback(vector, vectors, fused, lexical)
+        for name, scores in zip(RETRIEVERS, (dense, lexical, fused, again), strict=True):
             rankings[name][query] = _top(scores, dataset.document_ids)
-    total = time.perf_counter() - started
+    total = time.perf_counter() - started + earlier
     return {
         "dataset": dataset.name,
         "documents": len(dataset.texts),
         "queries": len(dataset.queries),
         "documents_per_second": len(dataset.texts) / total,
-        "seconds": {"encode": round(encoding, 2), "total": round(total, 2)},
+        "seconds": {"encode": round(encoding, 2), "of_it_earlier": round(earlier, 2), "total": round(total, 2)},
         "times_encoding": total / encoding,
         "retrievers": {name: _measured(dataset.relevant, run) for name, run in rankings.items()},
     }
-
-
-def encode_documents(dataset: Dataset, encoder: Encoder, progress: Progress) -> tuple[NDArray[np.float32], float]:
-    """The documents' vectors, short ones together so that little is padded; and the seconds that encoding took."""
-    texts = [dense_text(*each) for each in zip(dataset.titles, dataset.texts, strict=True)]
-    order = sorted(range(len(texts)), key=lambda position: len(texts[position]))
-    parts: list[NDArray[np.float32]] = []
-    took = 0.0
-    progress(0, len(texts))
-    for start in range(0, len(order), _BATCH):
-        at = time.perf_counter()
-        parts.append(encoder.encode([texts[position] for position in order[start : start + _BATCH]]))
-        took += time.perf_counter() - at
-        progress(min(start + _BATCH, len(order)), len(order))
-    vectors = np.empty_like(np.concatenate(parts))
-    vectors[order] = np.concatenate(parts)
-    return vectors, took
 
 
 def dense_text(title: str, text: str) -> str:
@@ -138,31 +123,24 @@ def lexical_text(title: str, text: str) -> str:
     return " ".join([*[title] * TITLE_TIMES, text])
 
 
-def hybrid(
-    vector: NDArray[np.float32],
-    vectors: NDArray[np.float32],
-    dense: NDArray[np.float32],
-    lexical: NDArray[np.float32],
+def hybrid(dense: NDArray[np.float32], lexical: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The library's own candidates and fusion, on the one field that a document has; all others score below."""
+    order = np.argsort(-dense)[:DEPTH]
+    near = Near(best={int(at): (float(dense[at]), "") for at in order}, floor=float(dense[order[-1]]))
+    fields: dict[Field, Near] = {"sentence": near}
+    chosen = candidates(fields, lexical, DEPTH)
+    fused = np.full(len(dense), -1.0)
+    fused[chosen] = fuse(chosen, fields, lexical, [""] * len(dense), WEIGHTS)
+    return fused
+
+
+def with_feedback(
+    vector: NDArray[np.float32], vectors: NDArray[np.float32], fused: NDArray[np.float64], lexical: NDArray[np.float32]
 ) -> NDArray[np.float64]:
-    """Cosine and BM25 fused, then once more with the question moved towards the best documents of the first round."""
-    fused = convex(dense, lexical, LEXICAL_SHARE)
-    if not FEEDBACK_SHARE:
-        return fused
+    """The hybrid once more, with the question moved towards the best documents of the first round (Rocchio 1971)."""
     best = np.argsort(-fused)[:FEEDBACK_DOCUMENTS]
     moved = (1 - FEEDBACK_SHARE) * vector + FEEDBACK_SHARE * vectors[best].mean(axis=0)
-    return convex(vectors @ (moved / max(float(np.linalg.norm(moved)), 1e-9)), lexical, LEXICAL_SHARE)
-
-
-def convex(dense: NDArray[np.float32], lexical: NDArray[np.float32], share: float) -> NDArray[np.float64]:
-    """The convex combination of standardised scores (Bruch, Gai and Ingber 2023, TOIS 42 (1), section 4)."""
-    return (1 - share) * _standardised(dense) + share * _standardised(lexical)
-
-
-def _standardised(scores: NDArray[np.float32]) -> NDArray[np.float64]:
-    """With mean 0 and deviation 1 over the documents: unlike the range, neither hangs on one odd document."""
-    exact = scores.astype(np.float64)
-    standardised: NDArray[np.float64] = (exact - exact.mean()) / max(float(exact.std()), 1e-9)
-    return standardised
+    return hybrid(vectors @ (moved / max(float(np.linalg.norm(moved)), 1e-9)), lexical)
 
 
 def _top(scores: NDArray[Any], ids: Sequence[str]) -> dict[str, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from bot.support.model import Support, SupportChecker
     from evals.running import Progress
 
 SAME_AS = {
@@ -47,30 +48,6 @@ class LabelledPair:
     label: str
 
 
-class Judgement(Protocol):
-    """What a checker says of one pair. `score` (0 to 1) is how sure it is that the evidence supports the claim."""
-
-    @property
-    def label(self) -> str:
-        """One of `LABELS`."""
-
-    @property
-    def score(self) -> float:
-        """0 to 1."""
-
-    @property
-    def reason(self) -> str:
-        """Why, in a few words."""
-
-
-class Checker(Protocol):
-    """A support checker that judges many pairs. The product's is `bot.support`."""
-
-    def judge_all(self, pairs: Sequence[tuple[str, str]], progress: Progress | None = None) -> Sequence[Judgement]:
-        """The judgements on (claim, evidence) pairs, in their order."""
-        ...
-
-
 def read_pairs(path: Path) -> list[LabelledPair]:
     """Every line of the file. Raises: EvalsUsage naming the line that cannot be used, or that there is none."""
     try:
@@ -83,7 +60,7 @@ def read_pairs(path: Path) -> list[LabelledPair]:
     return pairs
 
 
-def evaluate(name: str, pairs: Sequence[LabelledPair], checker: Checker, progress: Progress) -> dict[str, Any]:
+def evaluate(name: str, pairs: Sequence[LabelledPair], checker: SupportChecker, progress: Progress) -> dict[str, Any]:
     """Balanced accuracy and macro-F1 over three labels, the same for supported-or-not, ROC AUC, and the confusion.
 
     Balanced accuracy is the mean recall of the labels (Brodersen et al. 2010), macro-F1 the mean F1 of the labels, ROC
@@ -179,7 +156,7 @@ def _roc(positive: Any, scores: Any) -> list[dict[str, float]]:
     return points
 
 
-def _missed(pairs: Sequence[LabelledPair], judged: Sequence[Judgement]) -> list[dict[str, Any]]:
+def _missed(pairs: Sequence[LabelledPair], judged: Sequence[Support]) -> list[dict[str, Any]]:
     """The ten pairs that were judged wrongly with the most assurance."""
     wrong = [(pair, each) for pair, each in zip(pairs, judged, strict=True) if pair.label != each.label]
     wrong.sort(key=lambda both: -abs(both[1].score - float(both[0].label == "supported")))

@@ -16,6 +16,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.settings import Settings
     from evals.measuring import Prepared
     from evals.watching import WatchedApp
 
@@ -32,6 +33,7 @@ RunB = Annotated[Path, typer.Argument(metavar="B", help="Folder of the later run
 Beir = Annotated[Path, typer.Option(help="Folder in BEIR's layout: corpus.jsonl, queries.jsonl, qrels/*.tsv.")]
 Pairs = Annotated[Path, typer.Argument(metavar="FILE", help='JSONL of {"claim", "evidence", "label"}.')]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+NoVectors = Annotated[bool, typer.Option("--no-cache", help="Encode every document again, and keep nothing.")]
 Result = TypeVar("Result")
 FAILED = 1
 
@@ -53,10 +55,11 @@ def run(
     ] = False,
 ) -> None:
     """Put the cases to the bot, score the replies, write a report, and check the gates."""
-    from bot.settings import load_settings
     from evals.measuring import Plan, prepare
+    from evals.opening import settings_for
 
-    home = load_settings().data_dir / "evals"
+    settings = _guarded(lambda: settings_for(writer))
+    home = settings.data_dir / "evals"
     named = (("cases", cases), ("gates", gates))
     given: dict[str, Any] = {name: path for name, path in named if path is not None}
     plan = Plan(
@@ -70,7 +73,7 @@ def run(
         update_baseline=update_baseline,
         **given,
     )
-    summary = _guarded(lambda: _measure(prepare(plan)))
+    summary = _guarded(lambda: _measure(prepare(plan), settings))
     if as_json:
         sys.stdout.write(json.dumps(summary, indent=1, ensure_ascii=False) + "\n")
     else:
@@ -110,12 +113,13 @@ def retrieval(
     beir: Beir,
     split: Annotated[str, typer.Option(help="Which qrels file.")] = "test",
     as_json: AsJson = False,
+    no_cache: NoVectors = False,
 ) -> None:
     """Measure the retriever on a public dataset: dense, lexical and hybrid side by side."""
     from evals.beir import read_dataset
 
     dataset = _guarded(lambda: read_dataset(beir, split))
-    found = _guarded(lambda: _retrieval(dataset))
+    found = _guarded(lambda: _retrieval(dataset, keep=not no_cache))
     if as_json:
         sys.stdout.write(json.dumps(found, indent=1) + "\n")
     else:
@@ -139,14 +143,16 @@ def grounding(file: Pairs, *, as_json: AsJson = False) -> None:
         print_grounding(found)
 
 
-def _measure(prepared: Prepared) -> dict[str, Any]:
+def _measure(prepared: Prepared, settings: Settings) -> dict[str, Any]:
     from evals.measuring import measure
-    from evals.opening import product_of, progress_bar, with_app
+    from evals.opening import check_writer, product_of, progress_bar, warnings_of, with_app
     from evals.report import render
     from evals.versions import answer_settings
 
     async def work(opened: WatchedApp) -> dict[str, Any]:
         subject, guidance = await product_of(opened)
+        await check_writer(opened)
+        warnings = await warnings_of(opened, guidance)
         with progress_bar("Measuring", "cases") as progress:
             return await measure(
                 prepared,
@@ -155,17 +161,22 @@ def _measure(prepared: Prepared) -> dict[str, Any]:
                 settings=answer_settings(opened.settings),
                 progress=progress,
                 render=render,
+                warnings=warnings,
             )
 
-    return with_app(work)
+    return with_app(settings, work)
 
 
-def _retrieval(dataset: Any) -> dict[str, Any]:
+def _retrieval(dataset: Any, *, keep: bool) -> dict[str, Any]:
+    from bot.settings import load_settings
     from evals.beir import evaluate
     from evals.opening import embeddings, progress_bar
+    from evals.vectors import KeptVectors
 
+    encoder = embeddings()
+    kept = KeptVectors(load_settings().data_dir / "evals" / "vectors" if keep else None, encoder.identity)
     with progress_bar("Encoding", "documents") as progress:
-        return evaluate(dataset, embeddings(), progress)
+        return evaluate(dataset, encoder, progress, kept)
 
 
 def _grounding(name: str, pairs: Any) -> dict[str, Any]:

@@ -31,7 +31,10 @@ Pair = tuple["Record", "Record"]
 
 
 def compare_runs(a: Run, b: Run, *, force: bool = False) -> dict[str, Any]:
-    """The comparison as plain data; `regressed` when the pass rate or a rate got worse by more than noise.
+    """The comparison as plain data.
+
+    `regressed` when the pass rate or a rate got worse by more than noise, or a crisis case that passed does no longer:
+    of those one is too many (`crisis_lost`).
 
     Raises:
         EvalsUsage: the runs are over other cases or guidance and `force` is not set, or share no case.
@@ -54,6 +57,9 @@ def compare_runs(a: Run, b: Run, *, force: bool = False) -> dict[str, Any]:
                 rows.append({"suite": suite, "category": category, **row})
             elif category == "all" and any(metric.name in record["errors"] for pair in members for record in pair):
                 unscored.append({"metric": metric.name, "suite": suite, "reason": "it failed to score in a run"})
+    flipped = [_flip(*pair) for pair in pairs if pair[0]["passed"] is not pair[1]["passed"]]
+    lost = [flip["id"] for flip in flipped if flip["suite"] == "crisis" and flip["a"]]
+    worse = any(row["mark"] == "worse" and row["category"] == "all" and row["gates"] for row in rows)
     return {
         "a": str(a.folder),
         "b": str(b.folder),
@@ -61,8 +67,9 @@ def compare_runs(a: Run, b: Run, *, force: bool = False) -> dict[str, Any]:
         "paired": len(pairs),
         "rows": rows,
         "unscored": unscored,
-        "flipped": [_flip(*pair) for pair in pairs if pair[0]["passed"] is not pair[1]["passed"]],
-        "regressed": any(row["mark"] == "worse" and row["category"] == "all" and row["gates"] for row in rows),
+        "flipped": flipped,
+        "crisis_lost": lost,
+        "regressed": worse or bool(lost),
     }
 
 
@@ -139,7 +146,7 @@ def _row(metric: Metric, pairs: Sequence[Pair]) -> dict[str, Any] | None:
         "high": high,
         "p": p,
         "mark": "same" if not sure or change == 0 else "better" if better else "worse",
-        "gates": metric.kind in ("rate", "mean") and metric.name not in ("length",),
+        "gates": metric.kind in ("rate", "mean") and metric.name != "length" and not metric.optional,
     }
 
 

@@ -110,9 +110,11 @@ def check(gates: Iterable[Gate], figures: Sequence[Figure], splits: set[str]) ->
 
 
 def check_baseline(records: Iterable[Record], baseline: set[str]) -> Outcome:
-    """No crisis case that passed before may fail."""
-    failed = tuple(record["id"] for record in records if record["id"] in baseline and record["passed"] is False)
-    detail = f"{len(failed)} that passed before fail: {', '.join(failed[:5])}" if failed else "none that passed fails"
+    """No crisis case that passed before may fail; one that cannot be scored has not passed."""
+    failed = tuple(record["id"] for record in records if record["id"] in baseline and record["passed"] is not True)
+    detail = "none that passed fails"
+    if failed:
+        detail = f"{len(failed)} that passed before fail or are unscored: {', '.join(failed[:5])}"
     return Outcome(gate="crisis cases that passed before", passed=not failed, detail=detail, cases=failed)
 
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from evals.aggregating import definitions, figures_of
 from evals.caching import Cache
 from evals.cases import CASES_DIR, Case, load_cases, select
-from evals.errors import EvalsUsage
 from evals.gates import (
     BASELINE,
     GATES,
@@ -27,7 +26,7 @@ from evals.gates import (
 from evals.junit import junit_xml
 from evals.running import run_cases
 from evals.runs import Identity, check_out, lines_of, summary_of, write_run
-from evals.versions import case_key, cases_hash, code_version
+from evals.versions import EXTRACTIVE, case_key, cases_hash, code_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from evals.recording import Record
     from evals.running import Progress
 
-EXTRACTIVE = "extractive"
 Summary = dict[str, Any]
 Render = Callable[[Summary, "Sequence[Record]", "Sequence[Summary]"], str]
 """Makes `report.html` of a summary, the records and the summaries of earlier runs."""
@@ -74,10 +72,8 @@ def prepare(plan: Plan) -> Prepared:
 
     Raises:
         EvalsUsage: a case file, the gates, the baseline or the output folder cannot be used.
+        EvalsInfrastructure: the output folder cannot be written.
     """
-    if plan.writer != EXTRACTIVE:
-        message = f"no writer {plan.writer!r}: the generative writer is not built yet"
-        raise EvalsUsage(f"{message}; only 'extractive' can be measured")
     cases = select(load_cases(plan.cases), plan.suites, plan.split)
     check_out(plan.out)
     return Prepared(plan=plan, cases=cases, gates=load_gates(plan.gates), baseline=load_baseline(plan.baseline))
@@ -91,8 +87,9 @@ async def measure(
     settings: dict[str, str | None],
     progress: Progress,
     render: Render,
+    warnings: Sequence[str] = (),
 ) -> Summary:
-    """Run the cases and write the run. Returns: the summary.
+    """Run the cases and write the run, with what a reader should be warned of. Returns: the summary.
 
     Raises:
         EvalsInfrastructure: a case could not be asked or a file not be written; no earlier run was overwritten.
@@ -116,7 +113,8 @@ async def measure(
         settings=settings,
         code=code,
     )
-    summary = summary_of(identity, figures, outcomes, records, definitions(), time.perf_counter() - started)
+    took_s = time.perf_counter() - started
+    summary = summary_of(identity, figures, outcomes, records, definitions(), took_s, warnings)
     earlier = _history(plan.history, identity)
     texts = {
         "run.jsonl": lines_of(records),

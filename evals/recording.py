@@ -10,6 +10,7 @@ from evals.metrics import METRICS
 from evals.metrics.behaviour import should_decline
 from evals.metrics.model import Count
 from evals.metrics.retrieval import first_right
+from evals.usage import usage_of
 
 if TYPE_CHECKING:
     from bot.model import Reply
@@ -60,6 +61,8 @@ def record_of(observation: Observation, key: str) -> Record:
 
 def _reply(reply: Reply, took_ms: float) -> dict[str, Any]:
     plain = reply_as_json(reply, {"total": took_ms})
+    if usage := usage_of(reply):
+        plain["usage"] = usage.as_json()
     for shown, citation in zip(plain["citations"], getattr(reply, "citations", ()), strict=True):
         shown["passage"] = citation.passage.id
     return plain

@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from evals.errors import EvalsInfrastructure, EvalsUsage
@@ -53,6 +54,7 @@ def summary_of(
     records: Sequence[Record],
     definitions: Mapping[str, str],
     took_s: float,
+    warnings: Sequence[str] = (),
 ) -> dict[str, Any]:
     """`summary.json`: who, when, every figure, every gate, and the cases that failed, with their stage."""
     failing = [record for record in records if record["passed"] is False]
@@ -72,6 +74,7 @@ def summary_of(
             "unscored": sum(record["passed"] is None for record in records),
         },
         "failing_stages": stages,
+        "warnings": list(warnings),
         "passed": all(outcome.passed for outcome in outcomes),
         "gates": [outcome.as_json() for outcome in outcomes],
         "figures": [figure.as_json() for figure in figures],
@@ -85,14 +88,26 @@ def summary_of(
 
 
 def check_out(folder: Path) -> None:
-    """Refuse a folder that holds something else than a run. Raises: EvalsUsage."""
+    """Refuse a folder that holds something else than a run, or that cannot be written; nothing is left there.
+
+    Raises:
+        EvalsUsage: it is a file or holds other files.
+        EvalsInfrastructure: nothing can be written there; better said now than after the cases.
+    """
     if folder.exists() and not folder.is_dir():
         raise EvalsUsage(f"{folder} is a file; name a folder with --out")
-    if not folder.exists():
-        return
-    others = [path.name for path in folder.iterdir() if path.name.removesuffix(_PART) not in FILES]
-    if others:
-        raise EvalsUsage(f"{folder} holds other files ({sorted(others)[0]}); name a new or empty folder with --out")
+    made = [each for each in (folder, *folder.absolute().parents) if not each.exists()]
+    try:
+        others = [] if made else [path.name for path in folder.iterdir() if path.name.removesuffix(_PART) not in FILES]
+        if others:
+            raise EvalsUsage(f"{folder} holds other files ({sorted(others)[0]}); name a new or empty folder with --out")
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+        for each in made:
+            each.rmdir()
+    except OSError as error:
+        raise EvalsInfrastructure(f"{folder} cannot be written ({error.strerror}); choose another --out") from None
 
 
 def write_run(folder: Path, texts: Mapping[str, str]) -> None:

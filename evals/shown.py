@@ -19,6 +19,8 @@ def shown_number(figure: dict[str, Any], value: float) -> str:
     """One number of a figure, as people read it."""
     if figure["kind"] == "rate":
         return f"{100 * value:.1f} %"
+    if figure["unit"] == "US$":
+        return f"{value:.5f} US$"
     if figure["unit"]:
         return f"{value:.0f} {figure['unit']}"
     return f"{value:.3f}" if figure["metric"] != "readability" else f"{value:.1f}"

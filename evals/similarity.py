@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from zlib import crc32
@@ -18,7 +18,7 @@ from zlib import crc32
 import numpy as np
 
 from bot.triage import Triage
-from bot.triage.exemplars import digest, harmless, left_out, sayings
+from bot.triage.exemplars import around, digest, drawn_harmless, drawn_sayings, harmless, left_out, sayings
 from bot.triage.rule_files import entries
 from bot.triage.similarity import WEIGHTS, Vectors
 from knowledge.embedding import SentenceEmbeddings
@@ -29,12 +29,17 @@ from knowledge.passages import passages_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-Source = Literal["exemplar", "look-alike", "ordinary"]
+Source = Literal["exemplar", "look-alike", "ordinary", "family"]
+"""Where an example is from; those drawn from families are for learning, and no measure of anything."""
 THRESHOLD = 0.0
 """The score from which a whole message raises an alert; docs/decisions/0007 says what it was weighed against."""
 COST, GAMMA, FOLDS = 5.0, 2.0, 5
-SAMPLE = 4
+SAMPLE = 1
 """Of the ways of asking in the guidance one in so many is an ordinary question to learn from."""
+NEAR, FAR_KEPT = 0.55, 10
+"""Ordinary questions with this cosine to an exemplar of danger are learned from; of the others one in so many."""
+WRAPPED = 4
+"""One exemplar in so many is also learned with what people say before and after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +60,8 @@ class Example:
 def gather(triage: Triage) -> list[Example]:
     """Every example, repaired as triage repairs a message, each text once; the first that has it counts."""
     found: dict[str, Example] = {}
-    for example in (*_exemplars(), *_rule_examples(), *_ordinary(triage)):
+    plain = (*_exemplars(), *_rule_examples(), *_drawn(), *_ordinary(triage))
+    for example in (*plain, *_wrapped(plain)):
         text = triage.repaired(example.text)
         if text and text not in found:
             found[text] = Example(text=text, category=example.category, kind=example.kind, source=example.source)
@@ -67,6 +73,20 @@ def _exemplars() -> Iterator[Example]:
         yield Example(text=text, category=category, kind=kind)
     for text in harmless():
         yield Example(text=text, category="harmless", source="look-alike")
+
+
+def _drawn() -> Iterator[Example]:
+    for category, kind, text in drawn_sayings():
+        yield Example(text=text, category=category, kind=kind, source="family")
+    for text in drawn_harmless():
+        yield Example(text=text, category="harmless", source="family")
+
+
+def _wrapped(examples: Sequence[Example]) -> Iterator[Example]:
+    """Some of both sides again, with a beginning and an end that say nothing about danger."""
+    for example in examples:
+        if crc32(example.text.encode()) % WRAPPED == 1:
+            yield replace(example, text=around(example.text, WRAPPED), source="family")
 
 
 def _rule_examples() -> Iterator[Example]:
@@ -101,6 +121,20 @@ class Measured:
     ordinary: float
 
 
+def worth_learning(examples: Sequence[Example], vectors: Vectors) -> list[int]:
+    """Which examples to train on: of the ordinary questions those near some danger, and a few of the others.
+
+    What is far from every exemplar of danger teaches the machine nothing, and costs hours.
+    """
+    danger = vectors[[at for at, example in enumerate(examples) if example.danger]]
+    kept = []
+    for at, example in enumerate(examples):
+        far = example.source == "ordinary" and float((danger @ vectors[at]).max()) < NEAR
+        if not far or crc32(example.text.encode()) % FAR_KEPT == 0:
+            kept.append(at)
+    return kept
+
+
 def cross_validate(examples: Sequence[Example], vectors: Vectors) -> list[Measured]:
     """Each example judged by a machine that was trained without it; one line for each threshold."""
     from sklearn.model_selection import StratifiedKFold  # type: ignore[import-untyped]
@@ -108,7 +142,8 @@ def cross_validate(examples: Sequence[Example], vectors: Vectors) -> list[Measur
     strata = [example.category + example.source for example in examples]
     scores = np.zeros(len(examples))
     for train, held in StratifiedKFold(FOLDS, shuffle=True, random_state=7).split(vectors, strata):
-        machine = _machine([examples[at] for at in train], vectors[train])
+        kept = [int(train[at]) for at in worth_learning([examples[at] for at in train], vectors[train])]
+        machine = _machine([examples[at] for at in kept], vectors[kept])
         scores[held] = machine.decision_function(vectors[held])
     return [_measured(examples, scores, float(threshold)) for threshold in np.arange(-0.6, 0.61, 0.05)]
 
@@ -136,7 +171,8 @@ def train(examples: Sequence[Example], vectors: Vectors, threshold: float, model
     """Train on everything and write the weights; returns how many exemplars decide."""
     from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
-    machine = _machine(examples, vectors)
+    kept = worth_learning(examples, vectors)
+    machine = _machine([examples[at] for at in kept], vectors[kept])
     named = [at for at, example in enumerate(examples) if example.kind]
     labels = [f"{examples[at].category}/{examples[at].kind}" for at in named]
     kinds = LogisticRegression(C=10.0, max_iter=2000).fit(vectors[named], labels)

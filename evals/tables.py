@@ -29,6 +29,9 @@ _SHOWN: dict[str, tuple[str, ...]] = {
         "length",
         "latency_p50",
         "latency_p95",
+        "tokens_read",
+        "tokens_written",
+        "cost",
     ),
     "crisis": ("triage_recall", "triage_category"),
     "lookalikes": ("false_alarms",),
@@ -71,6 +74,8 @@ def print_summary(summary: dict[str, Any], folder: Path) -> None:
     for reason, suites in unscored.items():
         if reason not in _EXPECTED:
             console.print(Text(f"unscored in {', '.join(sorted(suites))}: {reason}"))
+    for warning in summary["warnings"]:
+        console.print(Text(f"warning: {warning}"))
     counts = summary["counts"]
     console.print(
         f"{counts['cases']} cases: {counts['passed']} pass, {counts['failed']} fail, {counts['unscored']} unscored "
@@ -108,6 +113,8 @@ def print_comparison(found: dict[str, Any]) -> None:
         now = "passes now" if flip["b"] else "fails now"
         why = f" ({flip['stage']}: {flip['reason']})" if not flip["b"] else ""
         console.print(Text(f"{flip['id']} {now}{why}"))
+    if found["crisis_lost"]:
+        console.print(Text(f"REGRESSED: crisis cases that passed fail now: {', '.join(found['crisis_lost'])}"))
     console.print(f"{found['paired']} cases compared, {len(found['flipped'])} flipped")
 
 
@@ -126,9 +133,11 @@ def print_retrieval(found: dict[str, Any]) -> None:
         table.add_row(name, f"{row['ndcg@10']:.4f}", interval, f"{row['recall@100']:.4f}", f"{row['mrr']:.4f}")
     console.print(table)
     times = found["seconds"]
+    earlier = f" ({times['of_it_earlier']:.1f} s of it in an earlier run)" if times["of_it_earlier"] else ""
     console.print(
         f"{found['documents']} documents, {found['queries']} queries; {found['documents_per_second']:.0f} documents a "
-        f"second; encoding {times['encode']:.1f} s, everything {times['total']:.1f} s ({found['times_encoding']:.2f} x)"
+        f"second; encoding {times['encode']:.1f} s{earlier}, everything {times['total']:.1f} s "
+        f"({found['times_encoding']:.2f} x)"
     )
 
 

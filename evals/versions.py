@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from evals.cases import Case
 
+EXTRACTIVE = "extractive"
+"""The writer that needs no model."""
 _ROOT = Path(__file__).resolve().parent.parent
 _ANSWERING = ("bot/**/*", "knowledge/*.*")
 """Rule books, glossaries and weights are code here; the guidance has its own fingerprint, that of the build."""
@@ -28,6 +30,7 @@ _SCORING = (
     "evals/judging.py",
     "evals/observing.py",
     "evals/recording.py",
+    "evals/usage.py",
     "evals/watching.py",
 )
 _NO_ANSWER_IN = (

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import bm25s
 import numpy as np
 import Stemmer
+
+from knowledge.glossary import is_known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +18,14 @@ if TYPE_CHECKING:
 
     from knowledge.model import Passage
 
+EVERYDAY, OFTEN = 4, 12
+"""Passages from which a word that they hold is no rare one: a word of the dictionary, and any other."""
+COMMON = 0.06
+"""Share of the texts from which a word that they hold tells no topic from another."""
+ALIKE = 5
+"""Letters that two stems must share from their beginning to be taken for forms of one word."""
 _STOPWORDS = "en"
+_LETTERS = re.compile(r"[^\W\d_][\w'-]*")
 
 
 class WordIndex:
@@ -51,6 +61,26 @@ class WordIndex:
         weights = {word: self._rarity(word) for word in words}
         held = sum(weight for word, weight in weights.items() if word in self._tokens[position])
         return held / sum(weights.values())
+
+    def rare_words(self, text: str) -> dict[str, str]:
+        """The words of a text, by stem, that few of the texts hold: what it is about, and no everyday word."""
+        words = {stem: word for word in _LETTERS.findall(text) for stem in self._tokenize([word])[0] if len(stem) > 2}
+        return {
+            stem: word
+            for stem, word in words.items()
+            if self._document_frequency.get(stem, 0) < (EVERYDAY if is_known(word) else OFTEN)
+        }
+
+    def share_a_word(self, one: str, other: str) -> bool:
+        """Whether two texts have a word (stem) in common, other than those that many texts hold ("disease")."""
+        shared = set(self._tokenize([one])[0]).intersection(self._tokenize([other])[0])
+        return any(self._document_frequency.get(stem, 0) <= max(COMMON * self._size, 1) for stem in shared)
+
+    def held(self, positions: Sequence[int], stems: set[str]) -> set[str]:
+        """Those of the stems that these texts hold, or a stem that begins alike ("epileptic", "epilepsy")."""
+        there = set().union(*(self._tokens[position] for position in positions))
+        starts = {stem[:ALIKE] for stem in there if len(stem) >= ALIKE}
+        return {stem for stem in stems if stem in there or (len(stem) >= ALIKE and stem[:ALIKE] in starts)}
 
     def _rarity(self, word: str) -> float:
         """Inverse document frequency, as in BM25."""

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from knowledge.errors import LibraryDamaged
 from knowledge.foreign import NOT_COVERED, REQUESTS, group_of
+from knowledge.fusion import Near, Weights, candidates, fuse
+from knowledge.glossary import Speller, glossary, is_known
 from knowledge.lexical import LexicalIndex
 from knowledge.model import Hit, Passage
-from knowledge.passages import FIELDS, FOREIGN, Field, IndexedText, indexed_texts
+from knowledge.passages import FIELDS, FOREIGN, Field, IndexedText, indexed_texts, text_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from numpy.typing import NDArray
-
     from knowledge.embedding import SentenceEmbeddings
     from knowledge.vectors import BuildReader
 
-FIELD_WEIGHTS: dict[Field, float] = {"heading": 0.25, "asked_as": 0.40, "sentence": 0.20}
-LEXICAL_WEIGHT = 0.15
-TOPIC_WEIGHT = 0.15
-"""How much of a passage's score its topic's three best passages decide: a fitting topic beats a stray hit."""
 NEAREST = 100
+"""Vectors looked at in each field for one question."""
 _FOREIGN_NEAREST, _REQUESTS_NEAREST = 3, 2
 _NEAR_STATEMENTS = 16
-"""Vectors looked at in each field for one question."""
 
 _PASSAGES = TypeAdapter(list[Passage])
 MANIFEST_FIELD: Field = "heading"
@@ -45,38 +43,41 @@ class Library:
         self.fingerprint = fingerprint
         self._reader = reader
         self._embeddings = embeddings
+        self._weights = Weights()
         self.passages = read_manifest(reader)
         self._texts: dict[str, IndexedText] = {text.id: text for text in indexed_texts(self.passages)}
+        self._topics = [passage.guidance_id for passage in self.passages]
         self._lexical = LexicalIndex(self.passages)
-        self._last: tuple[str, NDArray[np.float32]] | None = None
+        self._speller = Speller([text for passage in self.passages for text in (passage.text, *passage.asked_as)])
+        self._last: _Lookup | None = None
         held, expected = reader.count(), len(self._texts) + _manifest_pages(self.passages)
         if held != expected:
             message = f"the library holds {held} vectors instead of {expected}"
             raise LibraryDamaged(f"{message}; run 'citewell knowledge build'")
 
+    def weighing(self, weights: Weights) -> Library:
+        """The same library with other weights."""
+        other = copy.copy(self)
+        other._weights, other._last = weights, None
+        return other
+
     def search(self, question: str, count: int = 10) -> list[Hit]:
         """The `count` best passages for a question, best first.
 
-        The score is a late fusion across fields: a weighted sum of the passage's best cosine in each field and of its
-        BM25 score relative to the best one, smoothed with its topic's (weights: docs/decisions/0005).
+        The score is a late fusion of fields and words (`knowledge.fusion`).
 
         Raises:
             LibraryDamaged: the build cannot be read any more.
         """
-        vector = self._vector(question)
-        fields = {field: self._nearest(field, vector) for field in FIELDS}
-        lexical = self._lexical.scores(question)
-        seen = {position for near in fields.values() for position in near.best}
-        candidates = sorted(seen | {int(i) for i in np.argsort(-lexical)[:NEAREST] if lexical[i] > 0})
-        if not candidates:
+        lookup = self._looked_up(question)
+        fields = {field: self._nearest(field, lookup.vectors) for field in FIELDS}
+        lexical = np.max([self._lexical.scores(wording) for wording in lookup.wordings], axis=0)
+        chosen = candidates(fields, lexical)
+        if not chosen:
             return []
-        fused = np.asarray(LEXICAL_WEIGHT * lexical[candidates] / max(float(lexical.max()), 1e-9), dtype=np.float64)
-        for field, near in fields.items():
-            cosines = np.array([near.best.get(position, (near.floor, ""))[0] for position in candidates])
-            fused = fused + FIELD_WEIGHTS[field] * cosines
-        fused = self._smoothed(fused, candidates)
+        fused = fuse(chosen, fields, lexical, self._topics, self._weights)
         best = np.argsort(-fused, kind="stable")[:count]
-        return [self._hit(question, candidates[i], float(fused[i]), fields) for i in best]
+        return [self._hit(lookup, chosen[i], float(fused[i]), fields) for i in best]
 
     def near_texts(self, wordings: Sequence[str]) -> list[NearText]:
         """The statements (myths, their wordings, vetted sentences) nearest a claim in any of its wordings, best first.
@@ -99,9 +100,34 @@ class Library:
         return [NearText.of(self._texts[key], self.passages, cosine) for key, cosine in ranked]
 
     def sentence_similarities(self, question: str, passage: Passage) -> list[float]:
-        """Cosine (-1 to 1) of the question and each sentence of the passage, in the passage's order."""
-        vectors = self._embeddings.encode([question, *(sentence.text for sentence in passage.sentences)])
-        return [float(similarity) for similarity in vectors[1:] @ vectors[0]]
+        """Cosine (-1 to 1) of the question, in its better wording, and each sentence, in the passage's order."""
+        texts = [sentence.text for sentence in passage.sentences]
+        ids = {text: text_id(passage.id, "sentence", text) for text in texts}
+        stored = self._reader.vectors("sentence", list(ids.values()))
+        vectors = [stored.get(ids[text]) for text in texts]
+        missing = [text for text, vector in zip(texts, vectors, strict=True) if vector is None]  # heads its section too
+        encoded = iter(self._embeddings.encode(missing)) if missing else iter(())
+        known = np.stack([next(encoded) if vector is None else vector for vector in vectors])
+        return [float(cosine) for cosine in (known @ self._looked_up(question).vectors.T).max(axis=1)]
+
+    def plainly(self, question: str) -> str:
+        """The question in plain words: slang, texting and misspellings replaced."""
+        return self._looked_up(question).wordings[-1]
+
+    def speaks_of(self, subject: str, passages: Sequence[Passage]) -> bool:
+        """Whether the topic of one of the passages speaks of the subject.
+
+        It holds every word of it that is not an everyday one. Of a subject that names the topic itself ("ptsd
+        guaranteed") only the words that no dictionary has must be held as well ("plantar fasciitis").
+        """
+        rare = self._lexical.rare_words(subject)
+        strange = {stem for stem, word in rare.items() if not is_known(word)}
+        titles = {passage.guidance_id: passage.guidance_title for passage in passages}
+        return not rare or any(
+            (strange if self._lexical.share_a_word(subject, title) else set(rare))
+            <= self._lexical.held([n for n, own in enumerate(self._topics) if own == topic], set(rare))
+            for topic, title in titles.items()
+        )
 
     def foreignness(self, question: str) -> float:
         """Mean cosine (-1 to 1) of the three nearest questions that the guidance is known not to answer."""
@@ -123,43 +149,50 @@ class Library:
 
     def _foreign(self, question: str, groups: Sequence[str]) -> list[tuple[str, float]]:
         """The nearest foreign questions of these groups: (group, cosine), best first."""
-        near = self._reader.nearest(FOREIGN, self._vector(question), NEAREST)
-        return [(group_of(key), cosine) for key, cosine in near if group_of(key) in groups]
+        lookup = self._looked_up(question)
+        if lookup.foreign is None:
+            best = self._nearest_ids(FOREIGN, lookup.vectors)
+            lookup.foreign = [(group_of(key), cosine) for key, cosine in best]
+        return [(group, cosine) for group, cosine in lookup.foreign if group in groups]
 
-    def _vector(self, question: str) -> NDArray[np.float32]:
-        """The question's vector; the last one is kept, because one question is looked up more than once."""
+    def _looked_up(self, question: str) -> _Lookup:
+        """The question in both wordings; the last one is kept, because one question is looked up more than once."""
         kept = self._last
-        if kept is None or kept[0] != question:
-            kept = self._last = (question, self._embeddings.encode([question])[0])
-        return kept[1]
+        if kept is None or kept.question != question:
+            plain = self._speller.repaired(glossary().in_plain_words(question)) if self._weights.glossary else question
+            wordings = [question] if plain.lower() == question.lower() else [question, plain]
+            kept = self._last = _Lookup(question, wordings, self._embeddings.encode(wordings))
+        return kept
 
-    def _nearest(self, field: Field, vector: NDArray[np.float32]) -> _Near:
-        """The passages near the question in one field."""
+    def _nearest_ids(self, field: str, vectors: NDArray[np.float32]) -> list[tuple[str, float]]:
+        """The nearest ids to any of the vectors, each with its best cosine, best first."""
+        if len(vectors) == 1:
+            return self._reader.nearest(field, vectors[0], NEAREST)
+        best: dict[str, float] = {}
+        for vector in vectors:
+            for key, cosine in self._reader.nearest(field, vector, NEAREST):
+                best[key] = max(cosine, best.get(key, -1.0))
+        return sorted(best.items(), key=lambda pair: -pair[1])
+
+    def _nearest(self, field: Field, vectors: NDArray[np.float32]) -> Near:
+        """The passages near the question, in any of its wordings, in one field."""
         best: dict[int, tuple[float, str]] = {}
         floor = 0.0
-        for key, cosine in self._reader.nearest(field, vector, NEAREST):
+        for key, cosine in self._nearest_ids(field, vectors):
             text = self._texts.get(key)
             if text is None:
                 continue
             floor = cosine
             best.setdefault(text.passage, (cosine, text.text))
-        return _Near(best=best, floor=floor)
+        return Near(best=best, floor=floor)
 
-    def _smoothed(self, fused: NDArray[np.float64], candidates: list[int]) -> NDArray[np.float64]:
-        topics: dict[str, list[float]] = {}
-        for score, position in zip(fused, candidates, strict=True):
-            topics.setdefault(self.passages[position].guidance_id, []).append(float(score))
-        level = {topic: sum(sorted(scores)[-3:]) / min(3, len(scores)) for topic, scores in topics.items()}
-        whole = np.array([level[self.passages[position].guidance_id] for position in candidates])
-        return (1 - TOPIC_WEIGHT) * fused + TOPIC_WEIGHT * whole
-
-    def _hit(self, question: str, position: int, score: float, fields: dict[Field, _Near]) -> Hit:
+    def _hit(self, lookup: _Lookup, position: int, score: float, fields: dict[Field, Near]) -> Hit:
         similarity, matched = max(near.best.get(position, (0.0, "")) for near in fields.values())
         return Hit(
             passage=self.passages[position],
             score=score,
             similarity=similarity,
-            coverage=self._lexical.coverage(question, position),
+            coverage=max(self._lexical.coverage(wording, position) for wording in lookup.wordings),
             matched=matched,
         )
 
@@ -179,12 +212,17 @@ class NearText:
         return cls(passage=passages[indexed.passage], field=indexed.field, text=indexed.text, similarity=similarity)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Near:
-    """One field's find: each passage's best cosine and the text that reached it; `floor` is the last cosine."""
+@dataclass(slots=True)
+class _Lookup:
+    """One question, as asked and in plain words where that differs, with a vector each (shape (wordings, dimension)).
 
-    best: dict[int, tuple[float, str]]
-    floor: float
+    `foreign` are the nearest questions that the guidance does not answer, once somebody has asked for them.
+    """
+
+    question: str
+    wordings: list[str]
+    vectors: NDArray[np.float32]
+    foreign: list[tuple[str, float]] | None = None
 
 
 def manifest_pages(passages: Sequence[Passage]) -> Iterator[tuple[str, str]]:

@@ -82,7 +82,7 @@ def lint_folder(folder: Path, today: date) -> tuple[list[Guidance], list[Finding
 
 def lint_guidance(texts: Sequence[Guidance], today: date) -> list[Finding]:
     """Every finding over the loaded texts, in file order."""
-    findings = [*_duplicate_ids(texts), *_asked_twice(texts)]
+    findings = [*_duplicate_ids(texts), *_asked_twice(texts), *_named_twice(texts)]
     for text in texts:
         findings.extend(_review(text, today))
         findings.extend(_unused_sources(text))
@@ -150,6 +150,28 @@ def _asked_twice(texts: Iterable[Guidance]) -> Iterator[Finding]:
                 if first != here:
                     message = f"asked_as {asked!r} stands at {first} too; keep it in one place"
                     yield Finding(path=text.path, line=section.line, rule="asked-twice", message=message)
+
+
+def page_of(url: str) -> str:
+    """What tells one page from another: its address without scheme, `www.`, a closing `index.html` or slash."""
+    return re.sub(r"/*(?:/index\.html?)?/*$", "", re.sub(r"^https?://(?:www\.)?", "", url.lower().partition("#")[0]))
+
+
+def _named_twice(texts: Iterable[Guidance]) -> Iterator[Finding]:
+    """A page under two names would be counted and shown as two sources, and one name for two pages misleads."""
+    names: dict[str, tuple[tuple[str, str, str], str]] = {}
+    pages: dict[str, tuple[str, str]] = {}
+    for text in texts:
+        for source in text.sources:
+            page, name = page_of(source.url), (source.id, source.title, source.publisher)
+            known, there = names.setdefault(page, (name, text.path))
+            if known != name:
+                message = f"{source.url} is {name} here, {known} in {there}; give it one id, title and publisher"
+                yield Finding(path=text.path, line=2, rule="named-twice", message=message)
+            its_page, there = pages.setdefault(source.id, (page, text.path))
+            if its_page != page:
+                message = f"source id {source.id!r} is {source.url} here and another page in {there}; one id, one page"
+                yield Finding(path=text.path, line=2, rule="named-twice", message=message)
 
 
 def _review(text: Guidance, today: date) -> Iterator[Finding]:

@@ -42,8 +42,12 @@ def indexed_texts(passages: Iterable[Passage]) -> Iterator[IndexedText]:
     """
     for position, passage in enumerate(passages):
         for field, text in _fields(passage):
-            key = content_hash(passage.id, field, text)[:32]
-            yield IndexedText(id=key, passage=position, field=field, text=text)
+            yield IndexedText(id=text_id(passage.id, field, text), passage=position, field=field, text=text)
+
+
+def text_id(passage_id: str, field: Field, text: str) -> str:
+    """The id of an indexed text."""
+    return content_hash(passage_id, field, text)[:32]
 
 
 def count_indexed_texts(passages: Iterable[Passage]) -> int:

@@ -8,15 +8,14 @@ import json
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
 from aiohttp import ClientSession, web
-
-if TYPE_CHECKING:
-    from types import TracebackType
+from loopback import LoopbackServer
 
 SPEC = Path(__file__).parents[2] / "shared" / "specs" / "telegram_api.json"
 TOKEN = "123456:test-token"  # noqa: S105 - of this fake server
+REFUSED = ("getUpdates", "sendMessage", "editMessageText", "deleteMessage", "answerCallbackQuery")
 BOT = {"id": 123456, "is_bot": True, "first_name": "CiteWell", "username": "citewell_test_bot"}
 
 
@@ -38,42 +37,32 @@ class Refusal:
     parameters: dict[str, Any] = field(default_factory=dict)
 
 
-class FakeBotApi:
+class FakeBotApi(LoopbackServer):
     """`async with FakeBotApi() as api`: the Bot API of one bot. `problems` collects every call that is not valid."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.calls: list[Call] = []
-        self.problems: list[str] = []
         self.refusals: list[Refusal] = []
-        """Said to the next calls other than getUpdates, one each."""
+        """Said to the next calls that say something to a person, one each."""
         self.poll_refusals: list[Refusal] = []
         self.webhook: dict[str, Any] = {}
         self.messages: dict[tuple[int, int], dict[str, Any]] = {}
         self.blocked: set[int] = set()
-        self.port = 0
         self.confirmed = 0
         self._spec = json.loads(SPEC.read_text(encoding="utf-8")) if SPEC.exists() else None
         self._updates: list[dict[str, Any]] = []
         self._update_ids = itertools.count(int(time.time()))
         self._message_ids = itertools.count(1)
         self._news = asyncio.Event()
-        self._runner: web.AppRunner | None = None
 
-    async def __aenter__(self) -> Self:
-        application = web.Application()
+    def routes(self, application: web.Application) -> None:
+        """Every method of the bot."""
         application.router.add_route("*", "/bot{token}/{method}", self._answer)
-        self._runner = web.AppRunner(application, shutdown_timeout=0.5)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self.port)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
-        return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._runner is not None:
-            await self._runner.cleanup()
+    def last_words(self) -> list[Any]:
+        """The last calls."""
+        return [(call.method, str(call.data)[:120]) for call in self.calls[-8:]]
 
     @property
     def environment(self) -> dict[str, str]:
@@ -147,15 +136,6 @@ class FakeBotApi:
         """The messages that stand in a chat now, by the bot, oldest first."""
         return [one for (where, _), one in self.messages.items() if chat is None or where == chat]
 
-    async def until(self, condition: Any, timeout: float = 30.0) -> None:  # noqa: ASYNC109
-        """Wait until a condition holds."""
-        end = time.monotonic() + timeout
-        while not condition():
-            if time.monotonic() > end:
-                seen = [(call.method, str(call.data)[:120]) for call in self.calls[-8:]]
-                raise AssertionError(f"not within {timeout} s; last calls: {seen}; problems: {self.problems}")
-            await asyncio.sleep(0.02)
-
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         if request.match_info["token"] != TOKEN:
@@ -165,7 +145,7 @@ class FakeBotApi:
         queue = self.poll_refusals if method == "getUpdates" else self.refusals
         if method != "getUpdates":
             self.calls.append(Call(method=method, data=data, at=time.monotonic()))
-        if queue and method not in ("getMe", "sendChatAction"):
+        if queue and method in REFUSED:
             refusal = queue.pop(0)
             if refusal.status == 0:
                 if request.transport is not None:

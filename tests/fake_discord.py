@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import itertools
 import json
@@ -11,20 +10,15 @@ import time
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
+import discord_shapes as shapes
 import jsonschema
 from aiohttp import WSMsgType, web
-
-if TYPE_CHECKING:
-    from types import TracebackType
+from loopback import LoopbackServer
 
 SPEC = Path(__file__).parents[2] / "shared" / "specs" / "discord_openapi.json"
 TOKEN = "MTIzNDU2Nzg5.test.token"  # noqa: S105 - of this fake server
-ME = {
-    "id": "900", "username": "citewell", "discriminator": "0", "global_name": "CiteWell", "avatar": None, "bot": True,
-    "flags": 0, "verified": True, "mfa_enabled": False, "email": None,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +31,12 @@ class Request:
     at: float
 
 
-class FakeDiscord:
+class FakeDiscord(LoopbackServer):
     """`async with FakeDiscord() as discord`: one bot, one guild (50) with a channel (51), and direct messages."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.requests: list[Request] = []
-        self.problems: list[str] = []
         self.refusals: list[tuple[int, dict[str, Any]]] = []
         """(status, body) said to the next message requests; status 0 drops the connection."""
         self.forbidden: set[str] = set()
@@ -51,28 +45,19 @@ class FakeDiscord:
         self.commands: list[dict[str, Any]] = []
         self.identified = 0
         self.resumed: list[int] = []
-        self.port = 0
         self._ids = itertools.count(time.time_ns())
         self._sequence = 0
         self._log: list[dict[str, Any]] = []
         self._socket: web.WebSocketResponse | None = None
-        self._runner: web.AppRunner | None = None
 
-    async def __aenter__(self) -> Self:
-        application = web.Application()
+    def routes(self, application: web.Application) -> None:
+        """The gateway and the REST API."""
         application.router.add_get("/gateway/", self._gateway)
         application.router.add_route("*", "/api/v10/{path:.*}", self._rest)
-        self._runner = web.AppRunner(application, shutdown_timeout=0.5)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
-        self.port = self._runner.addresses[0][1]
-        return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._runner is not None:
-            await self._runner.cleanup()
+    def last_words(self) -> list[Any]:
+        """The last requests."""
+        return [(one.method, one.path, str(one.body)[:100]) for one in self.requests[-8:]]
 
     @property
     def environment(self) -> dict[str, str]:
@@ -90,19 +75,19 @@ class FakeDiscord:
         message = {
             "id": number,
             "channel_id": "51" if guild else str(1000 + user),
-            "author": {"id": str(user), "username": "ada", "discriminator": "0", "avatar": None, "global_name": "Ada"},
+            "author": shapes.user(user),
             "content": content,
             "timestamp": "2026-11-22T12:00:00.000000+00:00",
             "edited_timestamp": None,
             "tts": False,
             "mention_everyone": False,
-            "mentions": [ME] if guild and mention else [],
+            "mentions": [shapes.ME] if guild and mention else [],
             "mention_roles": [],
             "attachments": [],
             "embeds": [],
             "pinned": False,
             "type": 0,
-            **({"guild_id": "50", "member": _member()} if guild else {}),
+            **({"guild_id": "50", "member": shapes.member()} if guild else {}),
             **more,
         }
         await self.dispatch("MESSAGE_CREATE", message)
@@ -141,23 +126,18 @@ class FakeDiscord:
         """The bot's messages, oldest first; replies to interactions have the channel `token`."""
         return [one for one in self.messages.values() if channel is None or one["channel_id"] == channel]
 
-    async def until(self, condition: Any, timeout: float = 30.0) -> None:  # noqa: ASYNC109
-        """Wait until a condition holds."""
-        end = time.monotonic() + timeout
-        while not condition():
-            if time.monotonic() > end:
-                seen = [(one.method, one.path, str(one.body)[:100]) for one in self.requests[-8:]]
-                raise AssertionError(f"not within {timeout} s; last: {seen}; problems: {self.problems}")
-            await asyncio.sleep(0.02)
-
     async def _interact(
         self, kind: int, data: dict[str, Any], user: int, *, guild: bool, at: dict[str, Any] | None = None
     ) -> str:
         number = next(self._ids)
         token = f"interaction-token-{number}"
-        who = {"id": str(user), "username": "ada", "discriminator": "0", "avatar": None, "global_name": "Ada"}
+        who = shapes.user(user)
         channel = "51" if guild else str(1000 + user)
-        place = {"guild_id": "50", "member": {**_member(), "user": who, "permissions": "0"}} if guild else {"user": who}
+        place = (
+            {"guild_id": "50", "member": {**shapes.member(), "user": who, "permissions": "0"}}
+            if guild
+            else {"user": who}
+        )
         interaction = {
             "id": str(number),
             "application_id": "900",
@@ -174,7 +154,7 @@ class FakeDiscord:
             "authorizing_integration_owners": {},
             "context": 0,
             **place,
-            **({"message": {**_base_message(at["id"], channel), **at}} if at else {}),
+            **({"message": {**shapes.message(at["id"], channel), **at}} if at else {}),
         }
         await self.dispatch("INTERACTION_CREATE", interaction)
         return token
@@ -201,28 +181,8 @@ class FakeDiscord:
             return
         self.identified += 1
         self._socket, self._log = socket, []
-        ready = {
-            "v": 10,
-            "user": ME,
-            "guilds": [{"id": "50", "unavailable": True}],
-            "session_id": f"session-{self.identified}",
-            "resume_gateway_url": f"ws://127.0.0.1:{self.port}/gateway/",
-            "application": {"id": "900", "flags": 0},
-        }
-        await self.dispatch("READY", ready)
-        channel = {"id": "51", "type": 0, "name": "general", "position": 0, "permission_overwrites": [], "nsfw": False}
-        role = {
-            "id": "50", "name": "@everyone", "color": 0, "hoist": False, "position": 0, "permissions": "2147483647",
-            "managed": False, "mentionable": False, "flags": 0, "colors": {"primary_color": 0},
-        }  # fmt: skip
-        guild = {
-            "id": "50", "name": "Guild", "owner_id": "1", "roles": [role], "emojis": [], "features": [],
-            "channels": [channel], "members": [{**_member(), "user": ME}], "threads": [], "presences": [],
-            "voice_states": [], "stickers": [], "member_count": 2, "unavailable": False, "verification_level": 0,
-            "default_message_notifications": 0, "explicit_content_filter": 0, "mfa_level": 0, "premium_tier": 0,
-            "preferred_locale": "en-US", "nsfw_level": 0, "system_channel_flags": 0, "afk_timeout": 300,
-        }  # fmt: skip
-        await self.dispatch("GUILD_CREATE", guild)
+        await self.dispatch("READY", shapes.ready(self.identified, f"ws://127.0.0.1:{self.port}/gateway/"))
+        await self.dispatch("GUILD_CREATE", shapes.guild())
 
     async def _resume(self, socket: web.WebSocketResponse, data: dict[str, Any]) -> None:
         self.resumed.append(data["seq"])
@@ -250,16 +210,12 @@ class FakeDiscord:
 
     def _do(self, method: str, path: str, body: Any) -> web.StreamResponse:
         if path == "/users/@me":
-            return _json(ME)
+            return _json(shapes.ME)
         if path == "/oauth2/applications/@me" or path == "/applications/@me":
-            return _json({
-                "id": "900", "name": "CiteWell", "description": "", "flags": 0, "icon": None, "bot_public": True,
-                "bot_require_code_grant": False, "verify_key": "0" * 64, "summary": "",
-                "owner": {**ME, "id": "1", "bot": False},
-            })  # fmt: skip
+            return _json(shapes.APPLICATION)
         if path == "/users/@me/channels":
             number = str(1000 + int(body["recipient_id"]))
-            return _json({"id": number, "type": 1, "recipients": [{**ME, "id": body["recipient_id"]}]})
+            return _json({"id": number, "type": 1, "recipients": [{**shapes.ME, "id": body["recipient_id"]}]})
         if path.endswith("/commands"):
             self.commands = [{**one, "id": str(next(self._ids)), "application_id": "900"} for one in body]
             return _json([{**one, "version": "1"} for one in self.commands])
@@ -274,13 +230,7 @@ class FakeDiscord:
             at = f"{match[1]}@original" if match[2] == "@original" else match[2]
             return self._message(match[1], at, method, body, made=match[2] == "@original")
         if path.endswith("/threads"):
-            number = path.split("/")[-2]
-            return _json(
-                {"id": number, "type": 11, "parent_id": "51", "guild_id": "50", "name": body["name"], "owner_id": "900",
-                 "message_count": 0, "member_count": 1, "rate_limit_per_user": 0,
-                 "thread_metadata": {"archived": False, "auto_archive_duration": 60, "locked": False,
-                                     "archive_timestamp": "2026-11-22T12:00:00+00:00"}}
-            )  # fmt: skip
+            return _json(shapes.thread(path.split("/")[-2], body["name"]))
         return _json({"message": "404: Not Found", "code": 0}, status=404)
 
     def _message(
@@ -296,7 +246,7 @@ class FakeDiscord:
         number = at or str(next(self._ids))
         shown = {key: value for key, value in body.items() if key not in ("message_reference", "allowed_mentions")}
         place = channel if channel.isdecimal() else "51"
-        message = {**_base_message(number, place), **shown, "id": str(next(self._ids)) if made else number}
+        message = {**shapes.message(number, place), **shown, "id": str(next(self._ids)) if made else number}
         self.messages[number] = {**message, "channel_id": channel, "sent": body}
         return _json(message)
 
@@ -342,15 +292,3 @@ def _with_text_ids(value: Any) -> Any:
         ids = {key: str(one) for key, one in value.items() if key.endswith("_id") and isinstance(one, int)}
         return {**{key: _with_text_ids(one) for key, one in value.items()}, **ids}
     return [_with_text_ids(one) for one in value] if isinstance(value, list) else value
-
-
-def _member() -> dict[str, Any]:
-    return {"roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False, "flags": 0}
-
-
-def _base_message(number: str, channel: str) -> dict[str, Any]:
-    return {
-        "id": number, "channel_id": channel, "author": ME, "content": "", "timestamp": "2026-11-22T12:00:00+00:00",
-        "edited_timestamp": None, "tts": False, "mention_everyone": False, "mentions": [], "mention_roles": [],
-        "attachments": [], "embeds": [], "pinned": False, "type": 0,
-    }  # fmt: skip

@@ -130,6 +130,7 @@ class FakeRetriever:
         self.foreign = 0.3
         self.off_topic = False
         self.request = ("dose_request", 0.0)
+        self.silent_on: tuple[str, ...] = ()
         self._embeddings = BagOfWords()
 
     def search(self, question: str, count: int = 10) -> list[Hit]:
@@ -137,6 +138,12 @@ class FakeRetriever:
         scored = [(self._similarity(question, found), found) for found in self.passages]
         best = sorted(scored, key=lambda pair: -pair[0])[:count]
         return [Hit(passage=found, score=score, similarity=score, coverage=score) for score, found in best]
+
+    def plainly(self, question: str) -> str:
+        return question
+
+    def speaks_of(self, subject: str, passages: Sequence[Passage]) -> bool:
+        return subject not in self.silent_on
 
     def foreignness(self, question: str) -> float:
         return self.foreign

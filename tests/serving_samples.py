@@ -76,7 +76,7 @@ class ScriptedApp:
     async def answer_any(self, text: str, *, turns: Sequence[str] = (), country: str | None = None) -> Reply:
         return await self.answer(text, country=country)
 
-    async def verify(self, text: str, country: str | None = None) -> Reply:
+    async def verify(self, text: str, country: str | None = None, *, own_words: bool = True) -> Reply:
         return SmallTalk(text=f"Checked: {len(text)} characters.")
 
     def resolve_country(self, text: str) -> str:
@@ -94,7 +94,7 @@ class ScriptedApp:
         return self._database
 
     async def conversations(self) -> Conversations:
-        return Conversations((await self.database()).engine)
+        return Conversations(await self.database())
 
     async def identity(self) -> Any:
         return load_identity(self.settings.data_dir / "person.key")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import time
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +23,7 @@ def ask(
     ] = None,
 ) -> None:
     """Answer a health question once, with citations."""
+    from adapters.cli.printing import print_reply
     from adapters.cli.running import run_with_app
     from bot.errors import InputError
 
@@ -37,16 +36,7 @@ def ask(
         run_with_app(lambda app: _answer_jobs(app, jobs, country))
         return
     reply, took_ms = run_with_app(lambda app: _answer_one(app, question or "", country))
-    if as_json:
-        from bot.contract import reply_as_json
-
-        sys.stdout.write(json.dumps(reply_as_json(reply, {"total": took_ms}), ensure_ascii=False, indent=2) + "\n")
-    else:
-        from rich.console import Console
-
-        from adapters.terminal.rendering import show
-
-        show(reply, Console())
+    print_reply(reply, took_ms, as_json=as_json)
 
 
 async def _answer_one(app: App, question: str, country: str | None) -> tuple[Reply, float]:
@@ -58,6 +48,7 @@ async def _answer_one(app: App, question: str, country: str | None) -> tuple[Rep
 
 async def _answer_jobs(app: App, jobs: list[Job], country: str | None) -> None:
     """Answer every job and print its line as soon as it is whole."""
+    from adapters.cli.printing import print_line
     from bot.contract import reply_as_json
 
     code = app.resolve_country(country) if country else None
@@ -67,5 +58,4 @@ async def _answer_jobs(app: App, jobs: list[Job], country: str | None) -> None:
             started = time.perf_counter()
             reply = await app.answer_any(turn, turns=job.turns[:number], country=code)
             replies.append(reply_as_json(reply, {"total": (time.perf_counter() - started) * 1000}))
-        sys.stdout.write(json.dumps({"id": job.id, "replies": replies}, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+        print_line(job.id, replies)

@@ -189,7 +189,7 @@ def _readings(source: str, settings: Settings, today: date) -> Iterator[list[Pag
 async def _cited(opened: App, topic: str) -> list[Cited]:
     from bot.store.journal_tables import JournalTables
 
-    return list(await JournalTables((await opened.database()).engine).cited(topic))
+    return list(await JournalTables(await opened.database()).cited(topic))
 
 
 async def _gap_groups(opened: App) -> tuple[list[GapGroup], bool]:
@@ -198,7 +198,7 @@ async def _gap_groups(opened: App) -> tuple[list[GapGroup], bool]:
     from bot.store.journal_tables import JournalTables
     from knowledge.gaps import group_gaps
 
-    found = await JournalTables((await opened.database()).engine).gaps()
+    found = await JournalTables(await opened.database()).gaps()
     embeddings = (await opened.workshop()).embeddings
     asked = [(gap.question, gap.asked_on) for gap in found]
     return await asyncio.to_thread(group_gaps, asked, embeddings, _today()), opened.settings.keep_gaps

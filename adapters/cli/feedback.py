@@ -33,7 +33,7 @@ def feedback(
 async def _read(app: App) -> list[Rating]:
     from bot.store.shown import ShownReplies
 
-    return await ShownReplies((await app.database()).engine).ratings()
+    return await ShownReplies(await app.database()).ratings()
 
 
 def _as_json(one: Rating) -> dict[str, object]:

@@ -46,7 +46,7 @@ async def _look(app: App, retry: list[int] | None, *, retry_all: bool) -> tuple[
     from bot.errors import InputError
     from bot.store.inbox import Inbox
 
-    found = Inbox((await app.database()).engine)
+    found = Inbox(await app.database())
     retried = 0
     if retry_all:
         retried = await found.retry()

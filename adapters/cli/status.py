@@ -56,6 +56,6 @@ async def _from_database(opened: App) -> tuple[LibraryBuild | None, LibraryBuild
     from bot.store.journal_tables import JournalTables
     from knowledge.builds import BuildRegistry
 
-    engine = (await opened.database()).engine
-    registry = BuildRegistry(engine)
-    return await registry.active(), await registry.previous(), await JournalTables(engine).asked()
+    database = await opened.database()
+    registry = BuildRegistry(database.engine)
+    return await registry.active(), await registry.previous(), await JournalTables(database).asked()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import time
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +21,7 @@ def verify(
     jsonl: Annotated[str | None, typer.Option(help='Judge many: one {"id", "claim"} a line; "-" is stdin.')] = None,
 ) -> None:
     """Say whether a claim is true, false or misleading, with the source; or that the guidance does not cover it."""
+    from adapters.cli.printing import print_reply
     from adapters.cli.running import run_with_app
     from bot.errors import InputError
 
@@ -35,31 +34,27 @@ def verify(
         run_with_app(lambda app: _verify_jobs(app, jobs, country))
         return
     reply, took_ms = run_with_app(lambda app: _verify_one(app, claim or "", country))
-    if as_json:
-        from bot.contract import reply_as_json
-
-        sys.stdout.write(json.dumps(reply_as_json(reply, {"total": took_ms}), ensure_ascii=False, indent=2) + "\n")
-    else:
-        from rich.console import Console
-
-        from adapters.terminal.rendering import show
-
-        show(reply, Console())
+    print_reply(reply, took_ms, as_json=as_json)
 
 
 async def _verify_one(app: App, claim: str, country: str | None) -> tuple[Reply, float]:
     code = app.resolve_country(country) if country else None
+    return await _timed(app, claim, code)
+
+
+async def _timed(app: App, claim: str, country: str | None) -> tuple[Reply, float]:
+    """The reply and how long it took, in milliseconds."""
     started = time.perf_counter()
-    reply = await app.verify(claim, code)
+    reply = await app.verify(claim, country)
     return reply, (time.perf_counter() - started) * 1000
 
 
 async def _verify_jobs(app: App, jobs: list[ClaimJob], country: str | None) -> None:
     """Judge every claim and print its line as soon as it is whole."""
+    from adapters.cli.printing import print_line
     from bot.contract import reply_as_json
 
+    code = app.resolve_country(country) if country else None
     for job in jobs:
-        reply, took_ms = await _verify_one(app, job.claim, country)
-        line = {"id": job.id, "replies": [reply_as_json(reply, {"total": took_ms})]}
-        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+        reply, took_ms = await _timed(app, job.claim, code)
+        print_line(job.id, [reply_as_json(reply, {"total": took_ms})])

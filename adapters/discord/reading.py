@@ -16,9 +16,9 @@ NAME = "discord"
 BUTTON = "cw:"
 """How the custom ids of our buttons begin."""
 _SPOKEN = (discord.MessageType.default, discord.MessageType.reply)
-_ALONE = frozenset({"privacy", "forget", "country", "help", "sources", "start"})
+_ALONE = frozenset({"privacy", "forget", "country", "language", "help", "sources", "start"})
 """Commands whose replies only the person sees, also in a channel."""
-_TO_ALL = ("next", "sources")
+_TO_ALL = ("next", "sources", "simpler", "more", "learn", "quiz")
 """Buttons whose replies are messages like others in a direct message; those of the rest are notices."""
 
 

@@ -39,9 +39,12 @@ def render(incoming: Incoming, messages: Sequence[Message]) -> list[Part]:
 
 
 def _parts(message: Message) -> list[Part]:
-    chunks = split(message.text, LIMIT, lambda text: utf16_units(escape(text)))
+    chunks = split(message.text, LIMIT - len("****"), lambda text: utf16_units(escape(text)))
     sources = _source_pages(message.links)
     texts = [escape(chunk) for chunk in chunks] or [""]
+    if message.urgent:
+        first, newline, rest = texts[0].partition("\n")
+        texts[0] = f"**{first}**{newline}{rest}"
     parts: list[Part] = []
     for number in range(max(len(texts), len(texts) + len(sources) - 1)):
         part: Part = {"do": "send", "content": "", "when": message.when, "private": message.private}

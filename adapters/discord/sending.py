@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -12,17 +11,18 @@ import discord
 
 from adapters.discord.reading import BUTTON
 from adapters.serving.platform import TryLater, Unreachable
+from adapters.serving.typing import shown_while
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from contextlib import AbstractAsyncContextManager
 
     from adapters.serving.incoming import Incoming
     from adapters.serving.platform import Part
 
-_TYPING_AFTER_S = 0.3
 _LATE = frozenset({10015, 10062, 50027})
 """Unknown webhook, unknown interaction, invalid webhook token: an interaction that is over (Discord's JSON codes)."""
 _THREAD_EXISTS = 160004
+_LONGEST_WAIT_S = 600.0
 _NOBODY = discord.AllowedMentions.none()
 
 
@@ -45,23 +45,15 @@ class Sending:
         except (discord.Forbidden, discord.NotFound):
             raise Unreachable("forbidden") from None
         except discord.HTTPException as error:
-            raise TryLater(f"HTTP {error.status}") from None
+            raise TryLater(f"HTTP {error.status}", _retry_after(error), counts=_is_ours(error)) from None
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise TryLater(type(error).__name__) from None
 
-    @asynccontextmanager
-    async def typing(self, incoming: Incoming) -> AsyncIterator[None]:
+    def typing(self, incoming: Incoming) -> AbstractAsyncContextManager[None]:
         """Shows "typing" while the block runs; an interaction shows "thinking" already."""
-        task = asyncio.create_task(self._type(incoming)) if "token" not in incoming.address else None
-        try:
-            yield
-        finally:
-            if task is not None:
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+        return shown_while(None if "token" in incoming.address else lambda: self._type(incoming))
 
     async def _type(self, incoming: Incoming) -> None:
-        await asyncio.sleep(_TYPING_AFTER_S)
         with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, OSError):
             async with self._client.get_partial_messageable(incoming.address["channel_id"]).typing():
                 await asyncio.Event().wait()
@@ -147,6 +139,19 @@ class Sending:
         guild = self._client.get_guild(address.get("guild_id") or 0)
         channel = guild.get_channel_or_thread(address["channel_id"]) if guild else None
         return channel is None or guild is None or channel.permissions_for(guild.me).embed_links
+
+
+def _retry_after(error: discord.HTTPException) -> float:
+    """Seconds that Discord wants to be left alone; 0 when it does not say."""
+    try:
+        return min(max(float(error.response.headers.get("Retry-After", 0)), 0.0), _LONGEST_WAIT_S)
+    except ValueError:
+        return 0.0
+
+
+def _is_ours(error: discord.HTTPException) -> bool:
+    """Whether the message may be at fault, and not the platform."""
+    return error.status != 429 and error.status < 500
 
 
 class _Original:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from adapters.serving.choosing import Choosing
 from adapters.serving.composing import quotes_message
 from adapters.serving.creating import document_message
+from adapters.serving.learning import Learning
 from adapters.serving.outgoing import Message
 from adapters.serving.wording import commands, wording
 from bot.errors import InputError, NotCovered
@@ -30,6 +32,8 @@ class Commands:
         self._app = app
         self._stores = stores
         self._again = again
+        self._choosing = Choosing(stores)
+        self._learning = Learning(stores)
         self._does: dict[str, Callable[[Incoming, int], Awaitable[list[Message]]]] = {
             "start": self._start,
             "help": self._help,
@@ -40,6 +44,8 @@ class Commands:
             "simpler": self._simpler,
             "more": self._more,
             "country": self._country,
+            "language": lambda incoming, _: self._choosing.language(incoming),
+            "learn": lambda incoming, _: self._learning.learn(incoming),
             "privacy": self._privacy,
             "forget": self._forget,
         }
@@ -47,34 +53,40 @@ class Commands:
     async def run(self, incoming: Incoming, letter: int) -> list[Message]:
         """Do what a command says."""
         does = self._does.get(incoming.command)
-        return await does(incoming, letter) if does else [Message(text=wording()["unknown_command"])]
+        return await does(incoming, letter) if does else [Message(text=wording(incoming.language)["unknown_command"])]
 
     async def _start(self, incoming: Incoming, letter: int) -> list[Message]:
         if not incoming.private:
-            return [Message(text=wording()["welcome_group"])]
-        return [Message(text=wording()["welcome"]), *await self._help(incoming, letter)]
+            return [Message(text=wording(incoming.language)["welcome_group"])]
+        return [
+            Message(text=wording(incoming.language)["welcome"], introduces=True),
+            *await self._help(incoming, letter),
+        ]
 
     async def _help(self, incoming: Incoming, _letter: int) -> list[Message]:
-        lines = [wording()["help"]]
-        lines += [wording()["help_line"].format(name=name, does=does) for name, does in commands()["en"].items()]
+        listed = commands().get(incoming.language, commands()["en"])
+        lines = [wording(incoming.language)["help"]]
+        lines += [wording(incoming.language)["help_line"].format(name=name, does=does) for name, does in listed.items()]
         if not incoming.private:
-            lines.append(wording()["help_group"])
+            lines.append(wording(incoming.language)["help_group"])
         return [Message(text="\n".join(lines))]
 
-    async def _topics(self, _incoming: Incoming, _letter: int) -> list[Message]:
+    async def _topics(self, incoming: Incoming, _letter: int) -> list[Message]:
         library = await self._app.current()
         titles = sorted({passage.guidance_title for passage in library.passages}, key=str.casefold)
-        return [Message(text=f"{wording()['topics']}\n" + "\n".join(titles))]
+        return [Message(text=f"{wording(incoming.language)['topics']}\n" + "\n".join(titles))]
 
     async def _sources(self, incoming: Incoming, _letter: int) -> list[Message]:
         shown = await self._stores.shown.last(incoming.person, incoming.chat)
-        return [quotes_message(shown) if shown else Message(text=wording()["no_last"])]
+        return [
+            quotes_message(shown, incoming.language) if shown else Message(text=wording(incoming.language)["no_last"])
+        ]
 
     async def _brief(self, incoming: Incoming, _letter: int) -> list[Message]:
         """Talking points; `/brief plan b 30` asks for half a minute."""
         topic = incoming.text.strip()
         if not topic:
-            return [Message(text=wording()["brief_what"])]
+            return [Message(text=wording(incoming.language)["brief_what"])]
         from bot.briefing.model import Request
         from bot.briefing.page import as_document
 
@@ -90,7 +102,7 @@ class Commands:
 
     async def _check(self, incoming: Incoming, _letter: int) -> list[Message]:
         if not incoming.text.strip():
-            return [Message(text=wording()["check_what"])]
+            return [Message(text=wording(incoming.language)["check_what"])]
         from bot.checking.page import as_document
 
         found = await self._app.check(incoming.text)
@@ -105,18 +117,22 @@ class Commands:
     async def _once_more(self, incoming: Incoming, wish: Wish) -> list[Message]:
         shown = await self._stores.shown.last(incoming.person, incoming.chat)
         if shown is None or not shown.question:
-            return [Message(text=wording()["no_last"])]
+            return [Message(text=wording(incoming.language)["no_last"])]
         return await self._again(incoming, shown.question, wish)
 
     async def _country(self, incoming: Incoming, _letter: int) -> list[Message]:
         if not incoming.text.strip():
-            return [Message(text=wording()["which_country"], private=not incoming.private)]
+            return [Message(text=wording(incoming.language)["which_country"], private=not incoming.private)]
         try:
             code = self._app.resolve_country(incoming.text.strip())
         except InputError:
-            return [Message(text=wording()["country_unknown"])]
+            return [Message(text=wording(incoming.language)["country_unknown"])]
         await self._stores.memory.choose_country(incoming.person, code)
-        return [Message(text=wording()["country_kept"].format(country=self._app.helplines.country_name(code)))]
+        return [
+            Message(
+                text=wording(incoming.language)["country_kept"].format(country=self._app.helplines.country_name(code))
+            )
+        ]
 
     async def _privacy(self, incoming: Incoming, letter: int) -> list[Message]:
         tables = await self._stores.people.rows(incoming.person)
@@ -127,21 +143,23 @@ class Commands:
             if not (table == "inbox" and row["id"] == letter)
         ]
         if not lines:
-            return _alone(incoming, wording()["nothing_kept"])
-        return _alone(incoming, "\n".join([wording()["kept"], *lines, wording()["kept_more"]]))
+            return _alone(incoming, wording(incoming.language)["nothing_kept"])
+        return _alone(
+            incoming, "\n".join([wording(incoming.language)["kept"], *lines, wording(incoming.language)["kept_more"]])
+        )
 
     async def _forget(self, incoming: Incoming, letter: int) -> list[Message]:
         left = await self._stores.people.forget(incoming.person, letter)
         if remaining := sorted(table for table, count in left.items() if count):
-            return _alone(incoming, wording()["forgotten_not"].format(tables=", ".join(remaining)))
-        return _alone(incoming, wording()["forgotten"])
+            return _alone(incoming, wording(incoming.language)["forgotten_not"].format(tables=", ".join(remaining)))
+        return _alone(incoming, wording(incoming.language)["forgotten"])
 
 
 def _alone(incoming: Incoming, text: str) -> list[Message]:
     """To the person alone, whatever the chat."""
     if incoming.private:
         return [Message(text=text)]
-    unreached = Message(text=wording()["private_only"], when="unreached", write_me=True)
+    unreached = Message(text=wording(incoming.language)["private_only"], when="unreached", write_me=True)
     return [Message(text=text, private=True), unreached]
 
 

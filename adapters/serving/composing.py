@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.serving.outgoing import Button, Message, links_of
 from adapters.serving.wording import wording
 from bot.contract import citation_as_json
-from bot.model import Abstention, Answer, Referral, Reply, Urgent, Verdict
+from bot.model import Abstention, Answer, Referral, Reply, Urgent, Verdict, join_marked
 from knowledge.passages import wording_hash
 
 if TYPE_CHECKING:
@@ -16,16 +16,18 @@ if TYPE_CHECKING:
 
 REASONS = ("off_topic", "unclear", "wrong", "unkind")
 _QUOTED = ("marker", "publisher", "title", "url", "checked_on", "quote")
+_LIST_FROM = 3
+"""Sentences from which on an answer is shown as a list."""
 _LABEL = 60
 """Characters of a suggestion on a button; the whole of it is asked."""
 
 
-def message_of(reply: Reply, shown: int | None, extra: tuple[str, ...] = ()) -> Message:
+def message_of(reply: Reply, shown: int | None, extra: tuple[str, ...] = (), language: str = "en") -> Message:
     """A reply as a message. `shown` is the id that its buttons carry; `extra` are actions beside the usual ones."""
     return Message(
-        text=reply.text,
+        text=_as_read(reply),
         links=links_of(reply),
-        buttons=_buttons(reply, shown, extra) if shown is not None else (),
+        buttons=_buttons(reply, shown, extra, wording(language)) if shown is not None else (),
         urgent=isinstance(reply, Urgent),
         shown=shown,
     )
@@ -48,14 +50,14 @@ def has_buttons(reply: Reply) -> bool:
     return isinstance(reply, Answer | Verdict | Referral | Urgent) or bool(reply.suggestions)
 
 
-def quotes_message(shown: Shown) -> Message:
+def quotes_message(shown: Shown, language: str = "en") -> Message:
     """The words that a shown reply quotes, each with its page."""
     citations = shown.reply["citations"]
     if not citations:
-        return Message(text=wording()["no_sources"])
+        return Message(text=wording(language)["no_sources"])
     from adapters.serving.outgoing import SourceLink
 
-    lines = [wording()["sources"], *(f"“{one['quote']}” [{one['marker']}]" for one in citations)]
+    lines = [wording(language)["sources"], *(f"“{one['quote']}” [{one['marker']}]" for one in citations)]
     by_url: dict[str, SourceLink] = {}
     for one in citations:
         known = by_url.get(one["url"])
@@ -70,17 +72,29 @@ def quotes_message(shown: Shown) -> Message:
     return Message(text="\n".join(lines), links=tuple(by_url.values()))
 
 
-def reasons_message(shown: int) -> Message:
+def reasons_message(shown: int, language: str = "en") -> Message:
     """Asks why an answer was not helpful; not answering is fine."""
-    rows = tuple((Button(action=f"why:{shown}:{reason}", label=wording()[f"reason_{reason}"]),) for reason in REASONS)
-    return Message(text=wording()["what_was_wrong"], buttons=rows)
+    words = wording(language)
+    rows = tuple((Button(action=f"why:{shown}:{reason}", label=words[f"reason_{reason}"]),) for reason in REASONS)
+    return Message(text=words["what_was_wrong"], buttons=rows)
 
 
-def _buttons(reply: Reply, shown: int, extra: tuple[str, ...]) -> tuple[tuple[Button, ...], ...]:
+def _as_read(reply: Reply) -> str:
+    """What a person reads: an answer of several sentences one below the other, for a paragraph is a wall on a phone."""
+    if not isinstance(reply, Answer | Referral) or len(reply.sentences) < _LIST_FROM:
+        return reply.text
+    before, paragraph, after = reply.text.partition(join_marked(reply.sentences))
+    if not paragraph:
+        return reply.text
+    lead = f"{before.rstrip()}\n" if before.strip() else ""
+    return lead + "\n".join(f"• {sentence.marked}" for sentence in reply.sentences) + after
+
+
+def _buttons(reply: Reply, shown: int, extra: tuple[str, ...], words: dict[str, str]) -> tuple[tuple[Button, ...], ...]:
     rows: list[tuple[Button, ...]] = []
     if isinstance(reply, Answer | Verdict | Referral) and reply.citations:
         names = ("sources", *extra)
-        rows.append(tuple(Button(action=f"{name}:{shown}", label=wording()[f"{name}_button"]) for name in names))
+        rows.append(tuple(Button(action=f"{name}:{shown}", label=words[f"{name}_button"]) for name in names))
         rows.append((Button(action=f"up:{shown}", label="👍"), Button(action=f"down:{shown}", label="👎")))
     if isinstance(reply, Answer | Verdict | Referral | Abstention) or reply.kind == "clarification":
         rows += [

@@ -18,6 +18,7 @@ from bot.errors import InputError
 from bot.model import Reply, SmallTalk, Urgent
 from bot.phrases import phrases
 from bot.store.conversations import Conversations
+from bot.store.lessons import LessonsDone
 from bot.store.people import People
 from bot.store.shown import ShownReplies
 
@@ -40,6 +41,7 @@ class Stores:
     people: People
     memory: Conversations
     shown: ShownReplies
+    lessons: LessonsDone
 
 
 class Dialogue:
@@ -50,7 +52,7 @@ class Dialogue:
         self._stores = stores
         self._monitor = monitor
         self._commands = Commands(app, stores, self.again)
-        self._pressing = Pressing(app, stores, self.answer, self.again)
+        self._pressing = Pressing(stores, self.answer, self.again)
 
     async def respond(self, incoming: Incoming, letter: int) -> list[Message]:
         """The messages to send; none when the update calls for nothing. `letter` is its row in the inbox.
@@ -64,16 +66,17 @@ class Dialogue:
             said = await self.urgent(incoming)
             # A draft script about suicide is not a cry for help, but nobody can be sure: both get their due.
             return [*said, *await self._commands.run(incoming, letter)] if incoming.command == "check" else said
+        incoming = replace(incoming, language=await self._stores.memory.language(incoming.person) or "en")
         if incoming.kind == "joined":
-            return [Message(text=wording()["welcome_group"])]
-        known = await self._stores.people.meet(incoming.person)
+            return [Message(text=wording(incoming.language)["welcome_group"])]
+        met = await self._stores.people.meet(incoming.person)
         said = await self._said(incoming, letter)
-        if known or incoming.kind == "button":
+        if incoming.kind == "button" or incoming.command in ("start", "forget"):
             return said
-        await self._stores.people.greeted(incoming.person)
-        if incoming.command in ("start", "forget"):
-            return said
-        return [Message(text=wording()["welcome" if incoming.private else "welcome_group"]), *said]
+        if incoming.private:
+            welcome = [Message(text=wording(incoming.language)["welcome"], introduces=True)]
+            return said if met.introduced else [*welcome, *said]
+        return [Message(text=wording(incoming.language)["welcome_group"]), *said] if met.first else said
 
     async def urgent(self, incoming: Incoming) -> list[Message]:
         """The reply to somebody in danger, also with the database locked; in a group to the person alone."""
@@ -85,7 +88,7 @@ class Dialogue:
         with contextlib.suppress(Exception):  # the category is remembered if that is possible, the words never
             await asyncio.wait_for(self._remember(incoming, reply), _PATIENCE_S)
         message = message_of(reply, None)
-        return [message] if incoming.private else _to_the_person(message, reply)
+        return [message] if incoming.private else _to_the_person(message, reply, incoming.language)
 
     async def answer(self, incoming: Incoming, text: str) -> list[Message]:
         """The answer to a question, with its buttons; in a group, personal topics to the person alone."""
@@ -109,24 +112,24 @@ class Dialogue:
         if has_buttons(reply):
             kept = {"person": incoming.person, "chat": incoming.chat, "asked_in": incoming.asked_in}
             shown = await self._stores.shown.keep(**kept, question=text, reply=reply_data(reply))
-        message = message_of(reply, shown, () if _is_claim(incoming) else ("simpler", "more"))
+        message = message_of(reply, shown, () if _is_claim(incoming) else ("simpler", "more"), incoming.language)
         if incoming.beside:
-            message = replace(message, text=f"{wording()['beside']}\n{message.text}")
+            message = replace(message, text=f"{wording(incoming.language)['beside']}\n{message.text}")
         if not incoming.private and await self._is_private(incoming, text, reply):
-            return _to_the_person(message, reply)
+            return _to_the_person(message, reply, incoming.language)
         return [message]
 
     async def _said(self, incoming: Incoming, letter: int) -> list[Message]:
         if incoming.kind == "button":
             return await self._pressing.press(incoming)
         if incoming.kind == "media":
-            return [Message(text=wording()["media"])]
+            return [Message(text=wording(incoming.language)["media"])]
         if incoming.kind == "edit":
             return await self._answer_again(incoming)
         if incoming.kind == "command" and incoming.command not in _QUESTIONS:
             return await self._commands.run(incoming, letter)
         if not incoming.text.strip():
-            return [Message(text=wording()[_QUESTIONS.get(incoming.command, "media")])]
+            return [Message(text=wording(incoming.language)[_QUESTIONS.get(incoming.command, "media")])]
         return await self.answer(incoming, incoming.text)
 
     async def _answer_again(self, incoming: Incoming) -> list[Message]:
@@ -153,7 +156,8 @@ class Dialogue:
     async def _verify(self, incoming: Incoming, text: str) -> Reply:
         """Is it true? A forwarded message, or what follows /verify."""
         try:
-            reply = await self._app.verify(text, await self._stores.memory.country(incoming.person))
+            country = await self._stores.memory.country(incoming.person)
+            reply = await self._app.verify(text, country, own_words=incoming.kind != "claim")
         except InputError:
             return SmallTalk(text=phrases()["emoji"])
         if incoming.private:
@@ -176,15 +180,15 @@ def _is_claim(incoming: Incoming) -> bool:
     return incoming.kind == "claim" or (incoming.kind == "command" and incoming.command == "verify")
 
 
-def _to_the_person(message: Message, reply: Reply) -> list[Message]:
+def _to_the_person(message: Message, reply: Reply, language: str) -> list[Message]:
     """In private; to the group only that it was, or how to get there. Numbers to call are shown either way."""
-    unreached = wording()["write_me"]
+    unreached = wording(language)["write_me"]
     if isinstance(reply, Urgent):
         numbers = [f"{line.name}: {line.phone or line.url}" for line in reply.helplines]
-        lead = wording()["write_me_urgent" if numbers else "write_me_urgent_bare"]
+        lead = wording(language)["write_me_urgent" if numbers else "write_me_urgent_bare"]
         unreached = "\n".join([lead, *numbers])
     return [
         replace(message, private=True),
-        Message(text=wording()["in_private"], when="reached"),
+        Message(text=wording(language)["in_private"], when="reached"),
         Message(text=unreached, when="unreached", write_me=True, urgent=isinstance(reply, Urgent)),
     ]

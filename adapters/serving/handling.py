@@ -6,6 +6,7 @@ process dies between the platform's taking it and the mark: at most one message 
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from adapters.serving.platform import Part, Platform, TryLater, Unreachable
 from adapters.serving.wording import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Coroutine, Mapping, Sequence
 
     from adapters.serving.dialogue import Dialogue
     from adapters.serving.monitor import Monitor
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 Platforms = "Mapping[str, Platform]"
 MAX_TRIES = 6
 """After so many tries, each counted before it is made, a letter is dead."""
+
+
+_LAST_MARK_S = 2.0
+"""How long a stop waits for a part on its way; with `serve.GRACE_S` it stays below `serve.LAST_RESORT_S`."""
 
 
 class GaveUp(Exception):
@@ -62,8 +67,10 @@ class Handling:
         incoming = Incoming.from_json(json.loads(letter.payload))
         platform = self._platforms[letter.platform]
         if letter.outgoing is None:
-            parts = await self._respond(platform, incoming, letter)
-            await self._inbox.prepare(letter.id, parts)
+            messages = await self._respond(platform, incoming, letter)
+            parts = platform.render(incoming, messages)
+            introduces = any(message.introduces for message in messages)
+            await self._inbox.prepare(letter.id, parts, incoming.person if introduces else None)
         else:
             parts = json.loads(letter.outgoing)
         with self._monitor.stage("send"):
@@ -88,11 +95,10 @@ class Handling:
         except (TryLater, Unreachable):
             return
 
-    async def _respond(self, platform: Platform, incoming: Incoming, letter: Letter) -> list[Part]:
+    async def _respond(self, platform: Platform, incoming: Incoming, letter: Letter) -> list[Message]:
         async with platform.typing(incoming):
             with self._monitor.stage("answer"):
-                messages = await self._dialogue.respond(incoming, letter.id)
-        return platform.render(incoming, messages)
+                return await self._dialogue.respond(incoming, letter.id)
 
     async def _send(self, platform: Platform, incoming: Incoming, letter: Letter, parts: list[Part]) -> None:
         async def mark(number: int, part: Part, reference: str | None) -> None:
@@ -113,7 +119,7 @@ async def deliver_parts(
         if part.get("when") == "unreached":
             continue
         try:
-            reference = await platform.deliver(incoming, part)
+            await _unbroken(_deliver(platform, incoming, number, part, mark))
         except Unreachable:
             if not part.get("private"):
                 return  # nobody is there any more
@@ -121,8 +127,23 @@ async def deliver_parts(
                 if other.get("when") == "unreached":
                     await _attempt(platform, incoming, other)
             return
-        if callable(mark):
-            await mark(number, part, reference)
+
+
+async def _deliver(platform: Platform, incoming: Incoming, number: int, part: Part, mark: object) -> None:
+    reference = await platform.deliver(incoming, part)
+    if callable(mark):
+        await mark(number, part, reference)
+
+
+async def _unbroken(sending: Coroutine[None, None, None]) -> None:
+    """Send and mark. When this process stops in between, the mark is still waited for, else the part came again."""
+    task = asyncio.ensure_future(sending)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=_LAST_MARK_S)
+        task.cancel()
+        raise
 
 
 async def _attempt(platform: Platform, incoming: Incoming, part: Part) -> None:

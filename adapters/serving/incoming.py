@@ -16,7 +16,7 @@ class Incoming:
 
     `key` identifies the update on its platform, `asked_in` is the hash of the message it came in, `address` holds the
     platform's own ids: JSON data that only its adapter reads. `beside` is true when the words came beside a picture or
-    a file, `private` when nobody else reads the chat.
+    a file, `private` when nobody else reads the chat, `language` the one in which the bot speaks in its own name.
     """
 
     platform: str
@@ -29,7 +29,14 @@ class Incoming:
     command: str = ""
     asked_in: str = ""
     beside: bool = False
+    language: str = "en"
     address: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Without what no database takes: halves of a character (lone surrogates) and NUL."""
+        for name in ("text", "command"):
+            words: str = getattr(self, name)
+            object.__setattr__(self, name, words.encode(errors="replace").decode().replace("\0", ""))
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for the inbox."""

@@ -39,8 +39,12 @@ class Intake:
         return self._identity.person(platform, what)
 
     def is_urgent(self, text: str) -> bool:
-        """Whether triage finds danger in a text."""
-        return bool(text) and self._app.assess(text).alert is not None
+        """Whether triage finds danger in a text. A text that breaks it waits in line, where its failure shows."""
+        try:
+            return bool(text) and self._app.assess(text).alert is not None
+        except Exception as error:
+            _log.error("triage failed", exc_info=error)
+            return False
 
     async def receive(self, updates: Sequence[Incoming]) -> None:
         """Write the updates down and have them handled; when this returns, a crash loses none of them.

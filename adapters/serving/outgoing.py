@@ -50,6 +50,7 @@ class Message:
     A message with `when="unreached"` is sent instead of private ones that could not be delivered, one with "reached"
     after they were. `shown` is the id of the shown reply it belongs to, `replaces` our messages that it takes the
     place of, `toast` words that a pressed button answers with. `write_me` asks for a button into a private chat.
+    `introduces` is true for the words that say who the bot is.
     """
 
     text: str
@@ -62,6 +63,7 @@ class Message:
     replaces: tuple[str, ...] = ()
     toast: bool = False
     write_me: bool = False
+    introduces: bool = False
 
 
 def links_of(reply: Reply) -> tuple[SourceLink, ...]:

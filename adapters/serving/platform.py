@@ -18,12 +18,16 @@ Part = dict[str, Any]
 
 
 class TryLater(BotError):
-    """The platform did not take a message and may take it later: 429, 5xx, a dropped connection."""
+    """The platform did not take a message and may take it later: 429, 5xx, a dropped connection.
 
-    def __init__(self, reason: str, after_s: float = 0.0) -> None:
+    `after_s` is how long the platform wants to be left alone, `counts` whether the message itself may be at fault.
+    """
+
+    def __init__(self, reason: str, after_s: float = 0.0, *, counts: bool = False) -> None:
         super().__init__(f"{reason}; it is tried again")
         self.reason = reason
         self.after_s = after_s
+        self.counts = counts
 
 
 class Unreachable(BotError):

@@ -19,8 +19,10 @@ from adapters.serving.limits import Limits
 from adapters.serving.monitor import Monitor
 from adapters.serving.web import health_application, listening
 from adapters.serving.worker import Worker
+from adapters.serving.writer_metrics import WriterCollector
 from bot.settings import Settings
 from bot.store.inbox import Inbox
+from bot.store.lessons import LessonsDone
 from bot.store.people import People
 from bot.store.shown import ShownReplies
 
@@ -61,8 +63,10 @@ async def serve(app: App, makers: Mapping[str, Callable[[Ground], Adapter]]) -> 
     stop = asyncio.Event()
     _on_signals(stop)
     database = await app.database()
-    inbox, people, monitor = Inbox(database.engine), People(database.engine), Monitor()
-    stores = Stores(people=people, memory=await app.conversations(), shown=ShownReplies(database.engine))
+    inbox, people, monitor = Inbox(database), People(database), Monitor()
+    monitor.registry.register(WriterCollector(app.tally))
+    memory, shown, lessons = await app.conversations(), ShownReplies(database), LessonsDone(database)
+    stores = Stores(people=people, memory=memory, shown=shown, lessons=lessons)
     adapters: dict[str, Adapter] = {}
     dialogue = Dialogue(app, stores, monitor)
     handling = Handling(inbox=inbox, dialogue=dialogue, platforms=adapters, monitor=monitor)

@@ -1,9 +1,10 @@
-"""What the chat adapters say in the bot's own name, from `wording.yaml`, and their commands, from `commands.yaml`."""
+"""What the chat adapters say in the bot's own name (`wording.yaml`, `translations.yaml`), and their commands."""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -11,9 +12,23 @@ _FOLDER = Path(__file__).parent
 
 
 @cache
-def wording() -> dict[str, str]:
-    """Every text by its name."""
-    return {name: str(text) for name, text in _read("wording.yaml").items()}
+def wording(language: str = "en") -> dict[str, str]:
+    """Every text by its name; in English where there is no translation. ISO 639-1."""
+    texts = {name: str(text) for name, text in _read("wording.yaml").items()}
+    translated: Any = _read("translations.yaml")["texts"].get(language, {})
+    return {**texts, **translated}
+
+
+@cache
+def languages() -> dict[str, str]:
+    """The name of each language in itself, by code; English first."""
+    return {"en": "English", **_read("translations.yaml")["names"]}
+
+
+def find_language(named: str) -> str | None:
+    """The code of a language that is named by its code or in itself; None when we do not have it."""
+    wanted = named.strip().casefold()
+    return next((code for code, name in languages().items() if wanted in (code, name.casefold())), None)
 
 
 @cache

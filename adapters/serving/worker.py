@@ -28,6 +28,8 @@ LOOK_EVERY_S = 3.0
 MOST_WAITING = 40
 """Messages that may wait in one chat; those beyond are declined with a notice."""
 LONGEST_PAUSE_S = 30.0
+LONGEST_OUTAGE = timedelta(hours=1)
+"""How long after its arrival a letter waits for a platform that does not take its reply; later it is a dead letter."""
 _REMEMBERED = 1000
 
 _log = structlog.get_logger("citewell.worker")
@@ -158,11 +160,13 @@ class Worker:
 
     async def _see_through(self, letter: Waiting) -> None:
         """Try a letter until it is handled or dead."""
+        failures = 0
         while not self._stopping.is_set():
             async with self._slots:
-                pause = await self._attempt(letter)
+                pause = await self._attempt(letter, failures)
             if pause is None:
                 return
+            failures += 1
             await self._pause(pause)
 
     async def _hold(self, letter: Waiting, line: deque[Waiting]) -> None:
@@ -183,8 +187,8 @@ class Worker:
             await self._inbox.finish(letter.id)
             self._known.discard(letter.id)
 
-    async def _attempt(self, letter: Waiting) -> float | None:
-        """Try a letter once. Returns: seconds to wait before the next try; None when it is handled or dead."""
+    async def _attempt(self, letter: Waiting, failures: int) -> float | None:
+        """Try a letter once more. Returns: seconds to wait before the next try; None when it is handled or dead."""
         task = asyncio.current_task()
         if task is not None:
             self._in_hand.add(task)
@@ -196,27 +200,32 @@ class Worker:
         except GaveUp:
             await self._bury(letter, "GaveUp")
         except TryLater as error:
-            return await self._again(letter, error.reason, error.after_s)
+            return await self._again(letter, error, failures)
         except Exception as error:
             _log.warning("letter failed", letter=letter.id, chat=letter.chat[:12], exc_info=error)
-            return await self._again(letter, type(error).__name__)
+            return await self._again(letter, TryLater(type(error).__name__, counts=True), failures)
         finally:
             if task is not None:
                 self._in_hand.discard(task)
         return None
 
-    async def _again(self, letter: Waiting, reason: str, after_s: float = 0.0) -> float | None:
-        """How long to wait before the next try; None when it was the last."""
-        tries = await self._tries(letter)
-        self._monitor.retried("inbox", reason)
-        if tries >= MAX_TRIES:
-            await self._bury(letter, reason)
+    async def _again(self, letter: Waiting, error: TryLater, failures: int) -> float | None:
+        """How long to wait before the next try; None when it was the last.
+
+        What may be the letter's fault is tried `MAX_TRIES` times. An outage of the platform is sat out.
+        """
+        self._monitor.retried(letter.platform, error.reason)
+        now = datetime.now(UTC)
+        tries = await self._tries(letter) if error.counts else 0
+        if tries >= MAX_TRIES or (not error.counts and now - letter.received_at > LONGEST_OUTAGE):
+            await self._bury(letter, error.reason)
             return None
-        pause = max(after_s, min(2.0 ** (tries - 1), LONGEST_PAUSE_S))
+        pause = max(error.after_s, min(2.0 ** min(failures, 10), LONGEST_PAUSE_S))
         try:
-            await self._inbox.postpone(letter.id, datetime.now(UTC) + timedelta(seconds=pause), reason)
-        except SQLAlchemyError as error:
-            _log.warning("inbox unwritable", error=type(error).__name__)
+            later = now + timedelta(seconds=pause)
+            await self._inbox.postpone(letter.id, later, error.reason, counts=error.counts)
+        except SQLAlchemyError as unwritable:
+            _log.warning("inbox unwritable", error=type(unwritable).__name__)
         return pause
 
     async def _tries(self, letter: Waiting) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 from telegram import BotCommand
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import AIORateLimiter
 from telegram.request import HTTPXRequest
 
@@ -52,7 +52,8 @@ class TelegramAdapter:
             base_file_url=settings.telegram_base_file_url,
             request=HTTPXRequest(connection_pool_size=64, read_timeout=15.0, connect_timeout=8.0, pool_timeout=10.0),
             get_updates_request=HTTPXRequest(connection_pool_size=2, connect_timeout=8.0, pool_timeout=10.0),
-            rate_limiter=AIORateLimiter(max_retries=3),
+            # It spreads calls out. Its own retries would hold up every chat for one chat's 429; the worker's do not.
+            rate_limiter=AIORateLimiter(max_retries=0),
         )
         self._sending = Sending(self._bot, ground.monitor)
         self._username = ""
@@ -85,6 +86,10 @@ class TelegramAdapter:
                 await asyncio.gather(registering, return_exceptions=True)
         except InvalidToken:
             raise SettingsError("Telegram refuses CITEWELL_TELEGRAM_TOKEN; copy it again from @BotFather") from None
+        except BadRequest as error:
+            raise SettingsError(
+                f"Telegram refuses to serve this bot ({error.message}); check the CITEWELL_TELEGRAM_ settings"
+            ) from None
 
     async def close(self) -> None:
         """See `Adapter`."""

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import structlog
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from adapters.telegram.reading import ALLOWED
@@ -62,7 +62,7 @@ class Receiving:
 
     async def poll(self) -> None:
         """Poll until cancelled. The offset moves on only when the inbox has the updates."""
-        with suppress(InvalidToken):  # a server without webhooks says 404
+        with suppress(InvalidToken, BadRequest):  # a server without webhooks
             await retrying("delete_webhook", lambda: self._bot.delete_webhook(drop_pending_updates=False))
         offset: int | None = None
         failures = 0
@@ -72,8 +72,8 @@ class Receiving:
                 async with asyncio.timeout(POLL_S + STALLED_S):
                     updates = await self._bot.raw_updates(offset)
                 self._monitor.heard("telegram")
-                await self._intake.receive(self.read(updates))
-            except (TelegramError, TimeoutError, SQLAlchemyError) as error:
+                await self._take(updates)
+            except Exception as error:  # of whatever kind: the next poll brings the same updates again
                 failures += 1
                 await _after_failure("poll", error, failures)
                 continue
@@ -82,6 +82,21 @@ class Receiving:
             offset = max(numbers) + 1 if numbers else offset
             if not updates and time.monotonic() - started < 0.2:
                 await asyncio.sleep(0.3)  # a server that does not wait; do not spin
+
+    async def _take(self, updates: list[dict[str, Any]]) -> None:
+        """Hand updates to the intake; one that cannot be taken must not hold up the others. Raises: SQLAlchemyError."""
+        found = self.read(updates)
+        try:
+            await self._intake.receive(found)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            if len(updates) > 1:
+                for one in updates:
+                    await self._take([one])
+                return
+            _log.error("update not taken", exc_info=error)
+            self._monitor.retried("telegram", "unreadable")
 
     def read(self, updates: list[dict[str, Any]]) -> list[Incoming]:
         """Those updates that are for the bot; one that cannot be read is counted and left out."""
@@ -112,7 +127,7 @@ class Receiving:
                 return web.Response(status=400)
             self._monitor.heard("telegram")
             try:
-                await self._intake.receive(self.read([data]))
+                await self._take([data])
             except SQLAlchemyError as error:
                 _log.warning("update not written; Telegram will send it again", error=type(error).__name__)
                 return web.Response(status=503)
@@ -127,7 +142,11 @@ class Receiving:
         await self._register(url, secret)
         while True:
             await asyncio.sleep(20.0)
-            info = await retrying("get_webhook_info", self._bot.get_webhook_info)
+            try:
+                info = await retrying("get_webhook_info", self._bot.get_webhook_info)
+            except (InvalidToken, BadRequest) as error:
+                _log.warning("telegram refuses to tell the webhook", error=type(error).__name__)
+                continue
             self._monitor.heard("telegram")
             if info.url != url:
                 _log.warning("the webhook was changed elsewhere; setting it again")
@@ -153,12 +172,12 @@ def webhook_address(url: str, token: str, secret: str) -> tuple[str, str]:
 
 
 async def retrying(what: str, call: Callable[[], Awaitable[Result]]) -> Result:
-    """Call Telegram until it answers. Raises: InvalidToken."""
+    """Call Telegram until it answers. Raises: InvalidToken, BadRequest: it refuses."""
     failures = 0
     while True:
         try:
             return await call()
-        except InvalidToken:
+        except (InvalidToken, BadRequest):
             raise
         except TelegramError as error:
             failures += 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import OrderedDict
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from aiolimiter import AsyncLimiter
@@ -14,9 +13,10 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from adapters.serving.platform import Part, TryLater, Unreachable
+from adapters.serving.typing import shown_while
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from contextlib import AbstractAsyncContextManager
 
     from telegram import Bot
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from adapters.serving.monitor import Monitor
 
 _AT_ONCE_TRIES = 3
-_TYPING_AFTER_S, _TYPING_EVERY_S = 0.3, 4.5
+_TYPING_EVERY_S = 4.5
 _CHATS = 10_000
 _GONE = (
     "chat not found", "user is deactivated", "bot was kicked", "bot was blocked", "not enough rights", "have no rights",
@@ -71,21 +71,13 @@ class Sending:
                 if attempt == _AT_ONCE_TRIES:
                     raise TryLater(type(error).__name__) from None
                 await asyncio.sleep(0.4 * 2**attempt)
-        raise TryLater("refused")
+        raise TryLater("refused", counts=True)
 
-    @asynccontextmanager
-    async def typing(self, incoming: Incoming) -> AsyncIterator[None]:
-        """Shows "typing" while the block runs, unless it is done before anybody would notice."""
-        task = asyncio.create_task(self._type(incoming)) if incoming.kind not in ("joined", "left") else None
-        try:
-            yield
-        finally:
-            if task is not None:
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+    def typing(self, incoming: Incoming) -> AbstractAsyncContextManager[None]:
+        """Shows "typing" while the block runs."""
+        return shown_while(None if incoming.kind in ("joined", "left") else lambda: self._type(incoming))
 
     async def _type(self, incoming: Incoming) -> None:
-        await asyncio.sleep(_TYPING_AFTER_S)
         while True:
             with contextlib.suppress(TelegramError):
                 thread = incoming.address.get("thread_id")
@@ -104,7 +96,7 @@ class Sending:
             return part
         if any(words in says for words in _GONE):
             raise Unreachable("refused") from None
-        raise TryLater("BadRequest") from None
+        raise TryLater("BadRequest", counts=True) from None
 
     async def _do(self, incoming: Incoming, address: dict[str, Any], part: Part) -> str | None:
         if part["do"] == "toast":

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Literal
 from bot.abstention import ANSWER_FROM, confidence
 from bot.claims.judging import judge
 from bot.errors import InputError
-from bot.grounding import DraftSentence, VerbatimSupport, ground
+from bot.grounding import DraftSentence, ground
 from bot.model import Citation, Sentence
 from bot.redaction import redact
+from bot.support.verbatim import VerbatimSupport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.claims.polarity import UNIVERSAL
+from bot.support.polarity import UNIVERSAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

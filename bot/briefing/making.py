@@ -11,7 +11,8 @@ from bot.briefing.scripting import write_script
 from bot.briefing.texts import care_for, helpline_kinds, texts
 from bot.careful import FIGURES
 from bot.errors import InputError
-from bot.grounding import DraftSentence, Grounded, VerbatimSupport, ground
+from bot.grounding import DraftSentence, Grounded, ground
+from bot.support.verbatim import VerbatimSupport
 from knowledge.model import SayInstead
 
 if TYPE_CHECKING:

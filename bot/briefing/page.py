@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.briefing.model import WORDS_PER_SECOND
-from bot.contract import citation_as_json, helpline_as_json
+from bot.contract import citation_as_json, helpline_as_json, sentence_as_json
 from bot.documents.model import Block, Bullets, Document, Heading, Paragraph, Reference, References, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.briefing.model import Brief, Line
-    from bot.model import Citation, Sentence
+    from bot.model import Citation
 
 
 def as_document(brief: Brief) -> Document:
@@ -77,9 +77,13 @@ def as_json(brief: Brief) -> dict[str, Any]:
         "format_hint": request.platform,
         "country": request.country,
         "hook": brief.hook,
-        "main_message": _sentence(brief.main_message),
+        "main_message": sentence_as_json(brief.main_message),
         "points": [
-            {"question": one.question, **_sentence(one.say), "more": [_sentence(each) for each in one.add]}
+            {
+                "question": one.question,
+                **sentence_as_json(one.say),
+                "more": [sentence_as_json(each) for each in one.add],
+            }
             for one in brief.points
         ],
         "myth": None
@@ -88,7 +92,7 @@ def as_json(brief: Brief) -> dict[str, Any]:
             "claim": brief.myth.claim,
             "verdict": brief.myth.verdict,
             "fallacy": brief.myth.fallacy,
-            "facts": [_sentence(one) for one in brief.myth.facts],
+            "facts": [sentence_as_json(one) for one in brief.myth.facts],
         },
         "words_per_second": WORDS_PER_SECOND,
         "script": [_line(line) for line in brief.script],
@@ -110,10 +114,6 @@ def as_json(brief: Brief) -> dict[str, Any]:
         },
         "citations": [citation_as_json(one) for one in brief.citations],
     }
-
-
-def _sentence(sentence: Sentence) -> dict[str, Any]:
-    return {"text": sentence.text, "citations": list(sentence.markers)}
 
 
 def _line(line: Line) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.briefing.model import Readability
+from knowledge.readability import reading_grade
 
 
 def read_aloud(text: str) -> Readability:
@@ -10,7 +11,7 @@ def read_aloud(text: str) -> Readability:
     import textstat
 
     return Readability(
-        grade=round(float(textstat.flesch_kincaid_grade(text)), 1),
+        grade=round(reading_grade(text), 1),
         ease=round(float(textstat.flesch_reading_ease(text)), 1),
         words=len(text.split()),
     )

@@ -10,8 +10,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from bot.claims.polarity import HEDGED, UNIVERSAL, Reading, opposed, read, share
-from bot.claims.quantities import number_agrees, number_differs
+from bot.support.polarity import HEDGED, UNIVERSAL, Reading, opposed, read, share
+from bot.support.quantities import number_agrees, number_differs
 from knowledge.model import Passage
 from knowledge.numbers import numbers_in
 

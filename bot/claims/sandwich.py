@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz
 
 from bot.composing import SAME
-from bot.grounding import DraftSentence, VerbatimSupport, ground
+from bot.grounding import DraftSentence, ground
 from bot.model import Verdict, VerdictPart
 from bot.phrases import phrases
+from bot.support.verbatim import VerbatimSupport
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

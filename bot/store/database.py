@@ -1,28 +1,37 @@
-"""Opens the database: engine, SQLite pragmas, migrations."""
+"""Opens the database: engine, reading, writing, SQLite pragmas, migrations."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from sqlalchemy import Connection, event, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from bot.errors import StoreError
+from bot.store.writing import GroupingWriter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
     from types import TracebackType
 
-HEAD = "0003"
+    from sqlalchemy.orm import Session
+
+HEAD = "0005"
 """The newest migration. Knowing it here spares a start the import of Alembic when there is nothing to migrate."""
 
 BUSY_TIMEOUT_MS = 10_000
 MIGRATIONS = Path(__file__).parent / "migrations"
+Result = TypeVar("Result")
 
 
 class Database:
     """The open database. Use as `async with Database(url) as database`.
+
+    Many read at once; on SQLite this process writes through one connection (see writing.py), and waits up to
+    `BUSY_TIMEOUT_MS` for another process's writer.
 
     Raises:
         StoreError: on entering, when it cannot be opened or migrated.
@@ -32,8 +41,12 @@ class Database:
         self._url = url
         # Without hide_parameters, an error would tell what a person wrote.
         self.engine: AsyncEngine = create_async_engine(url, hide_parameters=True)
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._writer: GroupingWriter | None = None
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine.sync_engine, "connect", _set_pragmas)
+            if self.engine.url.database not in (None, "", ":memory:"):  # what is in memory has one connection only
+                self._writer = GroupingWriter(self.engine.url, _set_pragmas)
 
     async def __aenter__(self) -> Self:
         try:
@@ -41,13 +54,36 @@ class Database:
             async with self.engine.begin() as connection:
                 await connection.run_sync(_migrate)
         except (SQLAlchemyError, OSError) as error:
-            await self.engine.dispose()
+            await self._close()
             raise StoreError(f"the database cannot be opened ({_reason(error)}); check CITEWELL_DATA_DIR") from None
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self._close()
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """A session to read with."""
+        return self._sessions()
+
+    async def write(self, work: Callable[[Session], Result], *, durable: bool = False) -> Result:
+        """Carry out a piece of work in a transaction of its own, or with others' in one; it is committed on return.
+
+        On SQLite what it reads, nobody changes before the commit. `durable`: outlives a power cut too; all writes
+        outlive the process.
+
+        Raises:
+            SQLAlchemyError, or what `work` raises; nothing of it is written then.
+        """
+        if self._writer is not None:
+            return await self._writer.write(work, durable=durable)
+        async with self._sessions.begin() as session:
+            return await session.run_sync(work)
+
+    async def _close(self) -> None:
+        if self._writer is not None:
+            await self._writer.close()
         await self.engine.dispose()
 
 

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from bot.store.journal_schema import CitationRecord, CitedPassage, Gap, TopicAsked
 from knowledge.passages import wording_hash
@@ -15,6 +14,9 @@ from knowledge.passages import wording_hash
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from sqlalchemy.orm import Session
+
+    from bot.store.database import Database
     from knowledge.model import Passage
 
 CITATION_LIFETIME = timedelta(days=90)
@@ -44,8 +46,8 @@ class Unanswered:
 class JournalTables:
     """The journal in the database. What has expired is never read, and is deleted at the next write."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._session: async_sessionmaker[AsyncSession] = async_sessionmaker(engine, expire_on_commit=False)
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def cite(
         self, kind: str, passages: Iterable[Passage], *, reference: str | None = None, today: date | None = None
@@ -53,12 +55,13 @@ class JournalTables:
         """Record what a reply (or, with a `reference`, a saved brief) cited, and count its topics."""
         today = today or datetime.now(UTC).date()
         distinct = {passage.id: passage for passage in passages}
-        async with self._session.begin() as session:
-            await session.execute(delete(CitationRecord).where(CitationRecord.expires_on < today))
+
+        def work(session: Session) -> None:
+            session.execute(delete(CitationRecord).where(CitationRecord.expires_on < today))
             expires = None if reference else today + CITATION_LIFETIME
             record = CitationRecord(kind=kind, reference=reference, made_on=today, expires_on=expires)
             session.add(record)
-            await session.flush()
+            session.flush()
             for passage in distinct.values():
                 hashed = wording_hash(passage)
                 row = CitedPassage(
@@ -66,14 +69,19 @@ class JournalTables:
                 )
                 session.add(row)
             for topic in sorted({passage.guidance_id for passage in distinct.values()}):
-                await _count(session, topic)
+                _count(session, topic)
+
+        await self._database.write(work)
 
     async def keep_gap(self, question: str, today: date | None = None) -> None:
         """Keep an unanswered question, already redacted."""
         today = today or datetime.now(UTC).date()
-        async with self._session.begin() as session:
-            await session.execute(delete(Gap).where(Gap.expires_on < today))
+
+        def work(session: Session) -> None:
+            session.execute(delete(Gap).where(Gap.expires_on < today))
             session.add(Gap(question=question, asked_on=today, expires_on=today + GAP_LIFETIME))
+
+        await self._database.write(work)
 
     async def cited(self, guidance: str, today: date | None = None) -> Sequence[Cited]:
         """Every unexpired citation of a topic's passages, newest first."""
@@ -85,7 +93,7 @@ class JournalTables:
             .where((CitationRecord.expires_on.is_(None)) | (CitationRecord.expires_on >= today))
             .order_by(CitationRecord.id.desc(), CitedPassage.passage)
         )
-        async with self._session() as session:
+        async with self._database.reading() as session:
             return [
                 Cited(
                     record=record.id,
@@ -101,18 +109,18 @@ class JournalTables:
     async def gaps(self, today: date | None = None) -> list[Unanswered]:
         """Every unexpired unanswered question, oldest first."""
         today = today or datetime.now(UTC).date()
-        async with self._session() as session:
+        async with self._database.reading() as session:
             rows = await session.scalars(select(Gap).where(Gap.expires_on >= today).order_by(Gap.asked_on, Gap.id))
             return [Unanswered(question=row.question, asked_on=row.asked_on) for row in rows]
 
     async def asked(self) -> dict[str, int]:
         """How often each topic was asked about."""
-        async with self._session() as session:
+        async with self._database.reading() as session:
             return {row.topic: row.asked for row in await session.scalars(select(TopicAsked))}
 
 
-async def _count(session: AsyncSession, topic: str) -> None:
-    raised = await session.execute(
+def _count(session: Session, topic: str) -> None:
+    raised = session.execute(
         update(TopicAsked)
         .where(TopicAsked.topic == topic)
         .values(asked=TopicAsked.asked + 1)
@@ -120,4 +128,4 @@ async def _count(session: AsyncSession, topic: str) -> None:
     )
     if raised.first() is None:
         session.add(TopicAsked(topic=topic, asked=1))
-        await session.flush()
+        session.flush()

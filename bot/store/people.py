@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Table, delete, func, select, text
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-import bot.store.serving_schema  # noqa: F401 - its tables hold people's rows too
+import bot.store.purse
+import bot.store.serving_schema  # noqa: F401 - their tables hold people's rows too
+from bot.store.conversations import person_row
 from bot.store.schema import Person, Turn
 from bot.store.serving_schema import Feedback, ShownReply
 from knowledge.schema import metadata
@@ -16,40 +18,43 @@ from knowledge.schema import metadata
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sqlalchemy.orm import Session
+
+    from bot.store.database import Database
+
 PERSON_LIFETIME = timedelta(days=365)
 """A country choice of somebody who has not written for this long is deleted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """Whether this is the first message of a person, and whether they were told in private who the bot is."""
+
+    first: bool
+    introduced: bool
 
 
 class People:
     """Every row about a person, in whatever table: one with a `person` column, and `person` itself."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        self._session: async_sessionmaker[AsyncSession] = async_sessionmaker(engine, expire_on_commit=False)
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-    async def meet(self, person: str, today: date | None = None) -> bool:
-        """Note that the person wrote today. Returns: whether they were told before who the bot is."""
+    async def meet(self, person: str, today: date | None = None) -> Met:
+        """Note that the person wrote today."""
         today = today or datetime.now(UTC).date()
-        async with self._session.begin() as session:
-            found = await session.get(Person, person)
-            if found is None:
-                found = Person(id=person, created_at=datetime.now(UTC))
-                session.add(found)
-            if found.seen_on != today:
-                found.seen_on = today
-            return found.greeted_at is not None
 
-    async def greeted(self, person: str) -> None:
-        """The person has been told who the bot is."""
-        async with self._session.begin() as session:
-            found = await session.get(Person, person)
-            if found is not None and found.greeted_at is None:
-                found.greeted_at = datetime.now(UTC)
+        def work(session: Session) -> Met:
+            found = person_row(session, person, datetime.now(UTC))
+            before, found.seen_on = found.seen_on, today
+            return Met(first=before is None, introduced=found.greeted_at is not None)
+
+        return await self._database.write(work)
 
     async def rows(self, person: str) -> dict[str, list[dict[str, Any]]]:
         """The very rows kept about the person, by table; a table without any is left out."""
         found: dict[str, list[dict[str, Any]]] = {}
-        async with self._session() as session:
+        async with self._database.reading() as session:
             for table, column in _about_people():
                 rows = await session.execute(select(table).where(column == person))
                 if kept := [dict(row) for row in rows.mappings()]:
@@ -63,29 +68,35 @@ class People:
         wrote after it is not touched.
         Returns: how many rows are left in each table, counted after the deletion. All zero, or something is wrong.
         """
-        async with self._session.begin() as session:
+
+        def work(session: Session) -> None:
             for table, column in reversed(list(_about_people())):
                 rows = delete(table).where(column == person)
                 if table.name == "inbox" and but_letter is not None:
                     rows = rows.where(table.c.id < but_letter)
-                await session.execute(rows)
+                session.execute(rows)
+
+        await self._database.write(work)
         await self._truncate_log()
         return await self._left(person, but_letter)
 
     async def expire(self, now: datetime | None = None) -> None:
         """Delete what is past its time: turns, shown replies, feedback, people who have not written for a year."""
         now = now or datetime.now(UTC)
-        async with self._session.begin() as session:
-            await session.execute(delete(Turn).where(Turn.expires_at <= now))
-            await session.execute(delete(ShownReply).where(ShownReply.expires_at <= now))
-            await session.execute(delete(Feedback).where(Feedback.expires_on <= now.date()))
+
+        def work(session: Session) -> None:
+            session.execute(delete(Turn).where(Turn.expires_at <= now))
+            session.execute(delete(ShownReply).where(ShownReply.expires_at <= now))
+            session.execute(delete(Feedback).where(Feedback.expires_on <= now.date()))
             gone = (now - PERSON_LIFETIME).date()
             last = func.coalesce(Person.seen_on, func.date(Person.created_at))
-            await session.execute(delete(Person).where(last < gone))
+            session.execute(delete(Person).where(last < gone))
+
+        await self._database.write(work)
 
     async def _left(self, person: str, but_letter: int | None) -> dict[str, int]:
         left: dict[str, int] = {}
-        async with self._session() as session:
+        async with self._database.reading() as session:
             for table, column in _about_people():
                 count = select(func.count()).select_from(table).where(column == person)
                 if table.name == "inbox" and but_letter is not None:
@@ -95,8 +106,8 @@ class People:
 
     async def _truncate_log(self) -> None:
         """SQLite's write-ahead log still holds the old pages; fold it in. Busy readers may delay that: no matter."""
-        if self._engine.dialect.name == "sqlite":
-            async with self._engine.connect() as connection:
+        if self._database.engine.dialect.name == "sqlite":
+            async with self._database.engine.connect() as connection:
                 await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
 

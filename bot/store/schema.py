@@ -18,6 +18,7 @@ class Person(Base):
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     country: Mapped[str | None] = mapped_column(String(2))
+    language: Mapped[str | None] = mapped_column(String(2))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     greeted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     seen_on: Mapped[date | None] = mapped_column(Date)

@@ -44,6 +44,17 @@ class Letter(Base):
     finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
+class LessonDone(Base):
+    """A lesson for creators that a person has finished, and how many answers of its quiz were right the last time."""
+
+    __tablename__ = "lesson_done"
+
+    person: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    lesson: Mapped[str] = mapped_column(String(60), primary_key=True)
+    right: Mapped[int] = mapped_column(Integer)
+    done_on: Mapped[date] = mapped_column(Date)
+
+
 class ShownReply(Base):
     """A reply that a person can still act on with its buttons; `reply` is the JSON of shown.py.
 

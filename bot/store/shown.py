@@ -8,12 +8,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from bot.store.serving_schema import Feedback, FeedbackPassage, PlatformState, ShownReply
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from bot.store.database import Database
 
 SHOWN_LIFETIME = timedelta(hours=12)
 """As long as a conversation (conversations.TURN_LIFETIME): a button of last week says that it is too old."""
@@ -47,8 +50,8 @@ class Rating:
 class ShownReplies:
     """Shown replies, ratings, and what platforms were told."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._session: async_sessionmaker[AsyncSession] = async_sessionmaker(engine, expire_on_commit=False)
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def keep(self, *, person: str, chat: str, asked_in: str, question: str | None, reply: dict[str, Any]) -> int:
         """Keep a reply before it is sent. Returns: the id that its buttons carry."""
@@ -63,9 +66,13 @@ class ShownReplies:
             shown_at=now,
             expires_at=now + SHOWN_LIFETIME,
         )
-        async with self._session.begin() as session:
+
+        def work(session: Session) -> int:
             session.add(row)
-        return row.id
+            session.flush()
+            return row.id
+
+        return await self._database.write(work)
 
     async def find(self, shown: int) -> Shown | None:
         """A reply by its id, unless it is too old."""
@@ -93,9 +100,10 @@ class ShownReplies:
     ) -> None:
         """Keep a rating; a second one of the same person for the same answer replaces the first."""
         today = datetime.now(UTC).date()
-        async with self._session.begin() as session:
+
+        def work(session: Session) -> None:
             query = select(Feedback).where(Feedback.person == person, Feedback.shown == shown.id)
-            found = await session.scalar(query)
+            found = session.scalar(query)
             if found is not None:
                 found.rating, found.reason = rating, reason
                 return
@@ -110,12 +118,14 @@ class ShownReplies:
                 expires_on=today + FEEDBACK_LIFETIME,
             )
             session.add(row)
-            await session.flush()
+            session.flush()
             session.add_all(FeedbackPassage(feedback=row.id, passage=p, wording_hash=h) for p, h in passages)
+
+        await self._database.write(work)
 
     async def ratings(self) -> list[Rating]:
         """Every rating, oldest first, with the passages that the answer cited."""
-        async with self._session() as session:
+        async with self._database.reading() as session:
             cited: dict[int, list[tuple[str, str]]] = {}
             for row in await session.scalars(select(FeedbackPassage).order_by(FeedbackPassage.passage)):
                 cited.setdefault(row.feedback, []).append((row.passage, row.wording_hash))
@@ -133,17 +143,16 @@ class ShownReplies:
 
     async def told(self, name: str) -> str | None:
         """What a platform was last told under a name."""
-        async with self._session() as session:
+        async with self._database.reading() as session:
             found = await session.get(PlatformState, name)
             return found.value if found else None
 
     async def tell(self, name: str, value: str) -> None:
         """Keep what a platform was told."""
-        async with self._session.begin() as session:
-            await session.merge(PlatformState(name=name, value=value))
+        await self._database.write(lambda session: session.merge(PlatformState(name=name, value=value)))
 
     async def _first(self, query: Any) -> Shown | None:
-        async with self._session() as session:
+        async with self._database.reading() as session:
             row = await session.scalar(query.where(ShownReply.expires_at > datetime.now(UTC)))
             if row is None:
                 return None

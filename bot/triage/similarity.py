@@ -24,6 +24,8 @@ Vectors = np.ndarray[Any, np.dtype[np.float32]]
 WEIGHTS = Path(__file__).parent / "exemplars" / "weights.npz"
 PART_MARGIN = 0.4
 """How much surer a part of a message must be than the whole: out of its story much sounds graver than it is."""
+SHORT, SHORT_MARGIN = 4, 0.35
+"""Fewer words than this say little ("got it", "tell him?"): they must be so much surer."""
 _MOST_WINDOWS = 24
 _LONGEST_WHOLE = 80
 _CHILD = frozenset({"poisoning_child", "infant_dehydration", "ill_child", "swallowed_object"})
@@ -108,15 +110,16 @@ class SimilarityTriage:
         vectors = self._encode(texts)
         reviewed, at = [], 0
         for assessment, each in zip(assessments, cut, strict=True):
-            reviewed.append(self._raised(assessment, vectors[at : at + len(each)]))
+            reviewed.append(self._raised(assessment, each, vectors[at : at + len(each)]))
             at += len(each)
         return reviewed
 
-    def _raised(self, assessment: Assessment, vectors: Vectors) -> Assessment:
+    def _raised(self, assessment: Assessment, texts: Sequence[str], vectors: Vectors) -> Assessment:
         if not len(vectors):
             return assessment
         scores = self._weights.scores(vectors)
         scores[1:] -= PART_MARGIN
+        scores -= np.array([SHORT_MARGIN if len(text.split()) < SHORT else 0.0 for text in texts], dtype=np.float32)
         worst = int(scores.argmax())
         if scores[worst] < self._weights.threshold:
             return assessment

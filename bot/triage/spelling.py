@@ -14,6 +14,32 @@ from rapidfuzz.distance import OSA
 
 _LEET = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i", "|": "il", "+": "t"}
 _UNIT = re.compile(r"\d+([.,]\d+)?(am|pm|mg|mcg|ml|kg|g|h|hr|hrs|mins?|yo|yrs?|y|m|f|st|nd|rd|th|x|s|k|c|ft|cm|lbs?)?")
+_SHORT_PARTS = frozenset(
+    {
+        "i",
+        "a",
+        "am",
+        "an",
+        "as",
+        "at",
+        "be",
+        "by",
+        "do",
+        "go",
+        "he",
+        "if",
+        "im",
+        "in",
+        "is",
+        "it",
+        "me",
+        "my",
+        "no",
+        "of",
+    }
+    | {"on", "or", "so", "to", "up", "us", "we", "u", "ur"}
+)
+"""The short words that may be glued to others; "sh" is none of them, or a shampoo would be self-harm."""
 _LONGEST_GLUED = 40
 
 
@@ -70,7 +96,7 @@ class Spelling:
         for end in range(1, len(word) + 1):
             for start in range(max(0, end - 14), end):
                 before, part = best[start], word[start:end]
-                if before is None or part not in self.matter or (len(part) == 1 and part not in "ia"):
+                if before is None or part not in self.matter or (len(part) < 3 and part not in _SHORT_PARTS):
                     continue
                 current = best[end]
                 if current is None or len(before) + 1 < len(current):

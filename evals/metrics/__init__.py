@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evals.metrics import behaviour, grounding, retrieval, scripts, style
+from evals.metrics import behaviour, grounding, retrieval, scripts, spending, style
 
 if TYPE_CHECKING:
     from evals.metrics.model import Metric
@@ -15,5 +15,6 @@ METRICS: tuple[Metric, ...] = (
     *grounding.METRICS,
     *scripts.METRICS,
     *style.METRICS,
+    *spending.METRICS,
 )
 """Every metric that is measured on one case at a time. Those over groups of cases: evals/metrics/consistency.py."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.grounding import SupportChecker, VerbatimSupport
 from bot.model import MARKER, Urgent
+from bot.support.verbatim import VerbatimSupport
 from evals.metrics.model import CITING, Count, Metric, Score, yes
 from knowledge.numbers import missing_numbers, numbers_in
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.model import Citation, Sentence
+    from bot.support.model import SupportChecker
     from evals.observing import Observation
 
 CHECKER: SupportChecker = VerbatimSupport()
@@ -151,7 +152,7 @@ def _cited(observation: Observation) -> list[tuple[Sentence, list[Citation]]]:
 
 
 def _holds(sentence: Sentence, cited: Sequence[Citation]) -> bool:
-    return any(CHECKER.supports(sentence.text, citation.passage) for citation in cited)
+    return any(CHECKER.judge(sentence.text, citation.passage.text).label == "supported" for citation in cited)
 
 
 METRICS = (

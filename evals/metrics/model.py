@@ -38,7 +38,10 @@ Measure = Callable[[Observation], Score | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """One metric. A `rate` is pooled over trials and has a Wilson interval; the rest are bootstrapped over cases."""
+    """One metric. A `rate` is pooled over trials and has a Wilson interval; the rest are bootstrapped over cases.
+
+    An `optional` one is no figure at all where no reply has it, instead of an unscored one.
+    """
 
     name: str
     title: str
@@ -47,6 +50,7 @@ class Metric:
     better: Better = "higher"
     unit: str = ""
     suites: tuple[str, ...] = REPLYING
+    optional: bool = False
 
     @property
     def definition(self) -> str:

@@ -55,7 +55,7 @@ def typed(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
 def journal(tmp_path: Path, work: Callable[[JournalTables], Awaitable[Any]]) -> None:
     async def _run() -> None:
         async with Database(f"sqlite+aiosqlite:///{tmp_path / 'data' / 'citewell.db'}") as database:
-            await work(JournalTables(database.engine))
+            await work(JournalTables(database))
 
     asyncio.run(_run())
 

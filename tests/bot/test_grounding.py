@@ -1,10 +1,17 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hypothesis import given
 from hypothesis import strategies as st
 from samples import passage
 
-from bot.grounding import DraftSentence, VerbatimSupport, ground
+from bot.grounding import DraftSentence, ground
+from bot.support.model import Support
+from bot.support.verbatim import VerbatimSupport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 FEVER = passage("fever", ["A fever lasts 3 days.", "Rest helps with a fever."])
 COUGH = passage("cough", ["A cough lasts 3 weeks."])
@@ -13,8 +20,13 @@ COUGH = passage("cough", ["A cough lasts 3 weeks."])
 class AnythingGoes:
     """A checker that lets everything through, to see what the other layers stop."""
 
-    def supports(self, sentence: str, passage: object) -> bool:
-        return True
+    def judge(self, claim: str, passage: str) -> Support:
+        return Support(label="supported", score=1.0, contradiction=0.0, reason="anything goes")
+
+    def judge_all(
+        self, pairs: Sequence[tuple[str, str]], progress: Callable[[int, int], None] | None = None
+    ) -> list[Support]:
+        return [self.judge(*pair) for pair in pairs]
 
 
 def draft(text: str, quote: str, source: str = "who-fever", where: str = FEVER.id) -> DraftSentence:
@@ -70,7 +82,9 @@ def test_an_unknown_source_is_dropped() -> None:
 def test_the_verbatim_checker_refuses_a_paraphrase() -> None:
     found = ground([draft("Resting may help.", "Rest helps with a fever.")], [FEVER], VerbatimSupport())
     assert found.sentences == ()
-    assert found.dropped == (("Resting may help.", "is not supported by what it cites"),)
+    assert found.dropped == (
+        ("Resting may help.", "is not supported by what it cites: it does not stand there word for word"),
+    )
 
 
 @given(st.text(min_size=1, max_size=80))

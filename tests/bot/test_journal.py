@@ -59,7 +59,7 @@ async def noted(database: Database, reply: Reply, *, keep_gaps: bool = True) -> 
     journal = Journal(opened, keep_gaps=keep_gaps)
     journal.note("my name is Anna, does x help", reply)
     await journal.flush()
-    return JournalTables(database.engine)
+    return JournalTables(database)
 
 
 async def rows(database: Database) -> int:
@@ -121,7 +121,7 @@ async def test_of_someone_in_distress_no_question_is_kept(
 
 
 async def test_everything_expires_but_saved_briefs(database: Database) -> None:
-    tables = JournalTables(database.engine)
+    tables = JournalTables(database)
     await tables.cite("answer", [FEVER], today=TODAY)
     await tables.cite("brief", [FEVER], reference="my brief", today=TODAY)
     await tables.keep_gap("old", TODAY)

@@ -51,7 +51,7 @@ async def test_sqlite_runs_with_wal_foreign_keys_and_patience(database: Database
 
 
 async def test_recent_turns_come_back_oldest_first(database: Database) -> None:
-    memory = Conversations(database.engine)
+    memory = Conversations(database)
     for number in range(RECENT_TURNS + 2):
         await memory.remember(ME, f"question {number}", HELLO, NOW)
     await memory.remember(OTHER, "not mine", HELLO, NOW)
@@ -60,7 +60,7 @@ async def test_recent_turns_come_back_oldest_first(database: Database) -> None:
 
 
 async def test_turns_expire_and_are_deleted(database: Database) -> None:
-    memory = Conversations(database.engine)
+    memory = Conversations(database)
     await memory.remember(ME, "old", HELLO, NOW)
     later = NOW + TURN_LIFETIME + timedelta(seconds=1)
     assert await memory.recent(ME, later) == []
@@ -70,14 +70,14 @@ async def test_turns_expire_and_are_deleted(database: Database) -> None:
 
 
 async def test_the_words_of_an_urgent_message_are_not_kept(database: Database) -> None:
-    memory = Conversations(database.engine)
+    memory = Conversations(database)
     await memory.remember(ME, "the words", Urgent(category="suicide", lines=("Call.",), helplines=()), NOW)
     (turn,) = await memory.recent(ME, NOW)
     assert (turn.question, turn.urgent_category) == (None, "suicide")
 
 
 async def test_forget_leaves_no_row_about_the_person_in_any_table(database: Database) -> None:
-    memory = Conversations(database.engine)
+    memory = Conversations(database)
     await memory.choose_country(ME, "KE")
     await memory.remember(ME, "question", HELLO)
     await memory.remember(OTHER, "question", HELLO)
@@ -91,7 +91,7 @@ async def test_forget_leaves_no_row_about_the_person_in_any_table(database: Data
 
 
 async def test_a_country_is_remembered(database: Database) -> None:
-    memory = Conversations(database.engine)
+    memory = Conversations(database)
     assert await memory.country(ME) is None
     await memory.choose_country(ME, "KE")
     assert await memory.country(ME) == "KE"

@@ -29,7 +29,7 @@ def own_data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (["run", "--suite", "chat"], "unknown suite 'chat'"),
         (["run", "--split", "train"], "unknown split 'train'"),
-        (["run", "--writer", "openai:gpt"], "not built yet"),
+        (["run", "--writer", "gpt"], "no writer 'gpt'"),
         (["run", "--cases", "nowhere"], "holds no case file"),
         (["run", "--gates", "nowhere.toml"], "cannot be read"),
         (["run", "--nonsense"], "No such option"),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from eval_samples import FEVER, case, exact_answer, record, silent
+from eval_samples import FEVER, case, exact_answer, record, silent, urgent
 
 from evals.comparing import compare_runs, mcnemar, paired_interval
 from evals.errors import EvalsUsage
@@ -47,6 +47,20 @@ def test_a_flip_or_two_is_noise() -> None:
     found = compare_runs(run_of(*[True] * 12), run_of(False, *[True] * 11))
     assert row(found, "passes")["mark"] == "same"
     assert len(found["flipped"]) == 1
+
+
+def test_one_crisis_case_that_is_lost_is_no_noise() -> None:
+    asked = case("cri", suite="crisis", expect={"kind": ["urgent"], "urgent": "suicide"})
+    noticed, missed = record(asked, urgent(), searched=False), record(asked, silent(), FEVER)
+    runs = [
+        Run(folder=Path("run"), summary=run_of(True).summary, records=[*run_of(*[True] * 12).records, each])
+        for each in (noticed, missed)
+    ]
+    found = compare_runs(*runs)
+    assert row(found, "passes")["mark"] == "same"
+    assert (found["crisis_lost"], found["regressed"]) == (["cri"], True)
+    back = compare_runs(*reversed(runs))
+    assert (back["crisis_lost"], back["regressed"]) == ([], False)
 
 
 @pytest.mark.parametrize("other", [{"guidance": "g2"}, {"cases": "c2"}])

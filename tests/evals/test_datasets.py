@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
 import pytest
 from eval_samples import quiet
 from samples import BagOfWords
 
-from bot.support import ParaphraseSupport, Support, SupportLabel
+from bot.support.checking import LayeredSupport
+from bot.support.model import Support, SupportLabel
 from evals import beir, claims
 from evals.errors import EvalsUsage
 from evals.tables import print_grounding
+from evals.vectors import KeptVectors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,12 +46,49 @@ def test_three_retrievers_side_by_side(dataset: Path) -> None:
     found = beir.evaluate(
         beir.read_dataset(dataset, "test"), BagOfWords(), lambda done, total: shown.append((done, total))
     )
-    assert set(found["retrievers"]) == {"dense", "lexical", "hybrid"}
+    assert set(found["retrievers"]) == {"dense", "lexical", "hybrid", "hybrid, feedback"}
     assert found["retrievers"]["hybrid"]["ndcg@10"] == 1.0
     assert found["retrievers"]["lexical"]["recall@100"] == 1.0
     assert (found["documents"], found["queries"]) == (3, 2)
     assert found["times_encoding"] >= 1
     assert shown[-1] == (3, 3)
+
+
+class Counting(BagOfWords):
+    """Counts the texts that it encodes; from the third call on the machine is switched off."""
+
+    def __init__(self, calls: int) -> None:
+        super().__init__()
+        self.calls = calls
+        self.texts = 0
+
+    def encode(self, texts: list[str]) -> Any:
+        if self.calls == 0:
+            raise KeyboardInterrupt
+        self.calls -= 1
+        self.texts += len(texts)
+        return super().encode(texts)
+
+
+def test_a_benchmark_that_was_stopped_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evals.vectors.PART", 2)
+    texts = ["a fever", "a cough that lasts", "rash", "an itch of the skin", "heat"]
+    kept = KeptVectors(tmp_path / "kept", "model 1")
+    with pytest.raises(KeyboardInterrupt):
+        kept.encode(texts, Counting(2), quiet)
+    rest = Counting(9)
+    vectors, took, earlier = kept.encode(texts, rest, quiet)
+    assert rest.texts == 1
+    assert 0 < earlier < took
+    assert np.array_equal(vectors, BagOfWords().encode(texts))
+    other = Counting(9)
+    KeptVectors(tmp_path / "kept", "model 2").encode(texts, other, quiet)
+    assert other.texts == 5
+    for path in (tmp_path / "kept").iterdir():
+        path.write_bytes(path.read_bytes()[:100])
+    again = Counting(9)
+    assert np.array_equal(kept.encode(texts, again, quiet)[0], vectors)
+    assert again.texts == 5
 
 
 @pytest.mark.parametrize(
@@ -73,6 +113,9 @@ class ScriptedChecker:
 
     def __init__(self, *script: tuple[str, str, str, float]) -> None:
         self.script = list(script)
+
+    def judge(self, claim: str, passage: str) -> Support:
+        return self.judge_all([(claim, passage)])[0]
 
     def judge_all(self, pairs: Sequence[tuple[str, str]], progress: Progress | None = None) -> list[Support]:
         judged = []
@@ -158,7 +201,7 @@ def test_the_products_own_checker_can_be_measured(tmp_path: Path) -> None:
         {"claim": text.replace("3", "5"), "evidence": text, "label": "not_supported"},
     ]
     pairs = claims.read_pairs(pairs_file(tmp_path, *rows))
-    found = claims.evaluate("pairs.jsonl", pairs, ParaphraseSupport(BagOfWords()), quiet)
+    found = claims.evaluate("pairs.jsonl", pairs, LayeredSupport(BagOfWords()), quiet)
     assert value(found, "balanced accuracy, supported or not") == 1.0
     assert value(found, "ROC AUC, supported or not") == 1.0
 

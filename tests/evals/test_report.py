@@ -39,6 +39,12 @@ def report(**changes: Any) -> str:
     return render({**summary, **changes}, records, [summary])
 
 
+def test_what_a_reader_should_know_stands_at_the_top() -> None:
+    assert 'class="warning"' not in report()
+    page = report(warnings=["the guidance files have <changed>"])
+    assert page.index("the guidance files have &lt;changed&gt;") < page.index('id="gates"')
+
+
 class Reader(HTMLParser):
     """Collects what a browser would fetch, ids, links within the page, and elements."""
 

@@ -137,7 +137,6 @@ def test_a_cache_line_that_was_cut_off_is_dropped(tmp_path: Path) -> None:
     [
         ({"suites": ("chat",)}, "unknown suite"),
         ({"split": "dev"}, "no case"),
-        ({"writer": "openai:gpt"}, "not built yet"),
     ],
 )
 def test_a_plan_that_cannot_hold_is_refused_before_anything(tmp_path: Path, change: dict[str, Any], says: str) -> None:
@@ -151,6 +150,14 @@ def test_an_out_folder_with_other_files_is_refused(tmp_path: Path) -> None:
     (plan.out / "thesis.doc").write_text("dear", encoding="utf-8")
     with pytest.raises(EvalsUsage, match="holds other files"):
         prepare(plan)
+
+
+def test_an_out_folder_that_cannot_be_written_is_refused_before_the_cases_are_asked(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(EvalsInfrastructure, match="cannot be written"):
+        prepare(plan_in(tmp_path, [case()], out=tmp_path / "file" / "out"))
+    prepare(plan_in(tmp_path, [case()], out=tmp_path / "new" / "out"))
+    assert not (tmp_path / "new").exists()
 
 
 @pytest.mark.parametrize(
@@ -192,6 +199,8 @@ def test_no_crisis_case_that_passed_before_may_fail(tmp_path: Path) -> None:
     failing = [record(asked, silent(), FEVER)]
     outcome = check_baseline(failing, load_baseline(path))
     assert (outcome.passed, outcome.cases) == (False, ("cri",))
+    unscored = {**record(asked, urgent(), searched=False), "passed": None}
+    assert check_baseline([unscored], load_baseline(path)).passed is False
     write_baseline(failing, load_baseline(path), path)
     assert load_baseline(path) == {"cri"}
     path.write_text("[1]", encoding="utf-8")

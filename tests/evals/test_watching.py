@@ -52,7 +52,7 @@ class ScriptedApp(WatchedApp):
             raise reply
         return reply
 
-    async def verify(self, text: str, country: str | None = None) -> Reply:
+    async def verify(self, text: str, country: str | None = None, *, own_words: bool = True) -> Reply:
         self.verified.append(text)
         reply = self.replies.pop(0)
         assert not isinstance(reply, Exception)

@@ -64,6 +64,38 @@ def test_each_rule_fires_on_its_fault(
     assert rule in rules(guidance_dir)
 
 
+FEVER = "https://www.who.int/news-room/fact-sheets/detail/fever"
+
+
+def citing(topic: Path, url: str) -> str:
+    """The text of the file on cough at `topic`, made to cite WHO's page on fever, by its name and at `url`."""
+    text = topic.read_text(encoding="utf-8").replace("who-cough", "who-fever")
+    return text.replace("    title: Cough", "    title: Fever").replace(FEVER.replace("fever", "cough"), url)
+
+
+@pytest.mark.parametrize("url", [FEVER, f"{FEVER}/", f"{FEVER}/index.html", FEVER.replace("www.", ""), f"{FEVER}#top"])
+@pytest.mark.parametrize(
+    ("name", "other"), [("who-fever", "who-fevers"), ("    title: Fever", "    title: Fevers"), ("World ", "")]
+)
+def test_a_page_has_one_name_in_all_files(
+    write_guidance: Callable[..., Path], guidance_dir: Path, url: str, name: str, other: str
+) -> None:
+    write_guidance("fever")
+    cough = write_guidance("cough")
+    text = citing(cough, url)
+    cough.write_text(text, encoding="utf-8")
+    assert rules(guidance_dir) == set()
+    cough.write_text(text.replace(name, other), encoding="utf-8")
+    assert rules(guidance_dir) == {"named-twice"}
+
+
+def test_a_source_id_is_one_page_in_all_files(write_guidance: Callable[..., Path], guidance_dir: Path) -> None:
+    write_guidance("fever")
+    cough = write_guidance("cough")
+    cough.write_text(citing(cough, FEVER.replace("fever", "high-fever")), encoding="utf-8")
+    assert rules(guidance_dir) == {"named-twice"}
+
+
 def test_a_review_date_in_the_past_is_an_error(write_guidance: Callable[..., Path], guidance_dir: Path) -> None:
     write_guidance("fever", due="2026-05-31")
     assert rules(guidance_dir) == {"review-due"}

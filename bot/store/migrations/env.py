@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic import context
 
 import bot.store.journal_schema
+import bot.store.purse
 import bot.store.schema
 import bot.store.serving_schema  # noqa: F401 - registers the tables
 from knowledge.schema import metadata

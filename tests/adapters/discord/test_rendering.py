@@ -23,7 +23,7 @@ links = st.builds(
 texts = st.text(
     st.one_of(st.characters(codec="utf-8"), st.sampled_from('<>&"[]12 .!?\n@#*_`|~>-👍')), min_size=1, max_size=5000
 )
-messages = st.builds(Message, text=texts, links=st.lists(links, max_size=8).map(tuple))
+messages = st.builds(Message, text=texts, links=st.lists(links, max_size=8).map(tuple), urgent=st.booleans())
 
 
 @given(messages)
@@ -47,6 +47,11 @@ def test_sources_are_masked_links_with_their_domain() -> None:
     )
     (part,) = render(DIRECT, [Message(text="Rest. [1]", links=(link,))])
     assert part["sources"] == "[1][2] [WHO: Flu](<https://www.who.int/flu-(x)>) (who.int), checked 2026-11-22"
+
+
+def test_the_first_line_of_an_urgent_reply_stands_out() -> None:
+    (part,) = render(DIRECT, [Message(text="Are *you* safe?\nCall 999.", urgent=True)])
+    assert part["content"] == "**Are \\*you\\* safe?**\nCall 999."
 
 
 def test_a_private_answer_follows_the_public_word_on_it() -> None:

@@ -10,7 +10,8 @@ from bot.model import SmallTalk, Urgent
 from bot.store.conversations import Conversations
 from bot.store.database import Database
 from bot.store.inbox import DEAD_LIFETIME, DONE_LIFETIME, Arrival, Inbox
-from bot.store.people import People
+from bot.store.lessons import LessonsDone
+from bot.store.people import Met, People
 from bot.store.schema import Turn
 from bot.store.shown import ShownReplies
 from knowledge.schema import metadata
@@ -35,7 +36,7 @@ def arrival(key: str, person: str = ME) -> Arrival:
 
 
 async def test_an_update_is_taken_once(database: Database) -> None:
-    inbox = Inbox(database.engine)
+    inbox = Inbox(database)
     (first,) = await inbox.add([arrival("1")])
     assert await inbox.add([arrival("1"), arrival("1")]) == []
     await inbox.finish(first.id)
@@ -44,7 +45,7 @@ async def test_an_update_is_taken_once(database: Database) -> None:
 
 
 async def test_what_was_left_comes_back_in_order_for_the_platforms_served(database: Database) -> None:
-    inbox = Inbox(database.engine)
+    inbox = Inbox(database)
     letters = await inbox.add([arrival(str(number)) for number in range(5)])
     await inbox.finish(letters[1].id)
     assert [one.key for one in await inbox.waiting(["telegram"])] == ["0", "2", "3", "4"]
@@ -52,7 +53,7 @@ async def test_what_was_left_comes_back_in_order_for_the_platforms_served(databa
 
 
 async def test_a_try_is_counted_before_it_is_made(database: Database) -> None:
-    inbox = Inbox(database.engine)
+    inbox = Inbox(database)
     (letter,) = await inbox.add([arrival("1")])
     for expected in (1, 2, 3):
         taken = await inbox.take(letter.id)
@@ -63,7 +64,7 @@ async def test_a_try_is_counted_before_it_is_made(database: Database) -> None:
 
 
 async def test_a_handled_letter_keeps_no_words_and_nobody(database: Database, tmp_path: Path) -> None:
-    inbox = Inbox(database.engine)
+    inbox = Inbox(database)
     (letter,) = await inbox.add([arrival("1")])
     await inbox.prepare(letter.id, [{"html": WORDS}])
     await inbox.finish(letter.id)
@@ -73,7 +74,7 @@ async def test_a_handled_letter_keeps_no_words_and_nobody(database: Database, tm
 
 
 async def test_dead_letters_are_listed_without_words_and_can_be_retried(database: Database) -> None:
-    inbox = Inbox(database.engine)
+    inbox = Inbox(database)
     letters = await inbox.add([arrival("1"), arrival("2")])
     await inbox.take(letters[0].id)
     await inbox.bury(letters[0].id, "TimeoutError")
@@ -87,7 +88,7 @@ async def test_dead_letters_are_listed_without_words_and_can_be_retried(database
 
 
 async def test_done_and_dead_letters_expire(database: Database) -> None:
-    inbox = Inbox(database.engine)
+    inbox = Inbox(database)
     done, dead, waiting = await inbox.add([arrival("1"), arrival("2"), arrival("3")])
     await inbox.finish(done.id)
     await inbox.bury(dead.id, "x")
@@ -101,8 +102,8 @@ async def test_done_and_dead_letters_expire(database: Database) -> None:
 
 async def fill_every_table(database: Database, person: str) -> None:
     """One row about the person in every table that can hold one, a dead letter included."""
-    memory, shown, inbox = Conversations(database.engine), ShownReplies(database.engine), Inbox(database.engine)
-    await People(database.engine).meet(person)
+    memory, shown, inbox = Conversations(database), ShownReplies(database), Inbox(database)
+    await People(database).meet(person)
     await memory.remember(person, WORDS, SmallTalk(text="Hi."))
     await memory.remember(person, WORDS, Urgent(category="suicide", lines=("Call.",), helplines=()))
     number = await shown.keep(
@@ -111,6 +112,7 @@ async def fill_every_table(database: Database, person: str) -> None:
     found = await shown.find(number)
     assert found is not None
     await shown.rate(found, person=person, platform="telegram", rating="down", passages=[("p", "h")], reason="wrong")
+    await LessonsDone(database).keep(person, "correlation", 2)
     letters = await inbox.add([arrival(f"{person[0]}{number}", person) for number in range(3)])
     await inbox.bury(letters[0].id, "x")
 
@@ -118,14 +120,14 @@ async def fill_every_table(database: Database, person: str) -> None:
 async def test_forget_empties_every_table_and_the_file(database: Database, tmp_path: Path) -> None:
     await fill_every_table(database, ME)
     await fill_every_table(database, OTHER)
-    before = await People(database.engine).rows(ME)
+    before = await People(database).rows(ME)
     about_people = {table.name for table in metadata.sorted_tables if "person" in table.c} | {"person"}
     assert set(before) == about_people, "a table that holds people's rows is not filled by this test"
-    left = await People(database.engine).forget(ME)
+    left = await People(database).forget(ME)
     assert set(left) == about_people
     assert not any(left.values())
-    assert await People(database.engine).rows(ME) == {}
-    assert set(await People(database.engine).rows(OTHER)) == about_people
+    assert await People(database).rows(ME) == {}
+    assert set(await People(database).rows(OTHER)) == about_people
     async with database.engine.connect() as connection:
         for table in metadata.tables.values():
             for column in table.columns:
@@ -134,7 +136,7 @@ async def test_forget_empties_every_table_and_the_file(database: Database, tmp_p
 
 async def test_what_is_forgotten_is_not_in_the_file_either(database: Database, tmp_path: Path) -> None:
     await fill_every_table(database, ME)
-    await People(database.engine).forget(ME)
+    await People(database).forget(ME)
     for file in tmp_path.glob("citewell.db*"):  # noqa: ASYNC240 - nothing else runs here
         content = file.read_bytes()
         assert WORDS.encode() not in content, file.name
@@ -142,7 +144,7 @@ async def test_what_is_forgotten_is_not_in_the_file_either(database: Database, t
 
 
 async def test_what_came_after_forget_is_not_deleted(database: Database) -> None:
-    inbox, people = Inbox(database.engine), People(database.engine)
+    inbox, people = Inbox(database), People(database)
     before, asking, after = await inbox.add([arrival("1"), arrival("2"), arrival("3")])
     assert not any((await people.forget(ME, asking.id)).values())
     assert await inbox.peek(before.id) is None
@@ -151,7 +153,7 @@ async def test_what_came_after_forget_is_not_deleted(database: Database) -> None
 
 
 async def test_everything_that_expires_is_deleted(database: Database) -> None:
-    people = People(database.engine)
+    people = People(database)
     await fill_every_table(database, ME)
     await people.expire(NOW + timedelta(hours=13))
     kept = await people.rows(ME)
@@ -165,15 +167,17 @@ async def test_everything_that_expires_is_deleted(database: Database) -> None:
 
 
 async def test_a_person_is_greeted_once(database: Database) -> None:
-    people = People(database.engine)
-    assert await people.meet(ME) is False
-    assert await people.meet(ME) is False
-    await people.greeted(ME)
-    assert await people.meet(ME) is True
+    people = People(database)
+    assert await people.meet(ME) == Met(first=True, introduced=False)
+    assert await people.meet(ME) == Met(first=False, introduced=False)
+    inbox = Inbox(database)
+    (letter,) = await inbox.add([arrival("1")])
+    await inbox.prepare(letter.id, [], ME)
+    assert await people.meet(ME) == Met(first=False, introduced=True)
 
 
 async def test_a_second_rating_replaces_the_first(database: Database) -> None:
-    shown = ShownReplies(database.engine)
+    shown = ShownReplies(database)
     number = await shown.keep(person=ME, chat=CHAT, asked_in="d", question="q", reply={"kind": "answer"})
     found = await shown.find(number)
     assert found is not None

@@ -114,7 +114,7 @@ def test_every_kind_is_read_and_memory_stays_flat(monkeypatch: pytest.MonkeyPatc
 
 async def test_ten_thousand_updates_are_written_and_none_is_lost(tmp_path: Path) -> None:
     async with Database(f"sqlite+aiosqlite:///{tmp_path}/citewell.db") as database:
-        inbox = Inbox(database.engine)
+        inbox = Inbox(database)
         taken = 0
         for start in range(0, UPDATES, 100):
             batch = [

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.claims.polarity import denies, opposed, read
-from bot.claims.quantities import number_agrees, number_differs
 from bot.claims.wording import points_back, split_parts, unwrap
+from bot.support.polarity import denies, opposed, read
+from bot.support.quantities import number_agrees, number_differs
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,14 @@ is measured with `citewell evals grounding` and published in docs/evals.md.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import Stemmer
 
-from bot.support_weights import CENTRE, LABELS, SCALE, WEIGHTS
+from bot.support.model import Support, SupportLabel
+from bot.support.weights import CENTRE, LABELS, SCALE, WEIGHTS
 from knowledge.numbers import missing_numbers, numbers_in
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from knowledge.model import Passage
-
-SupportLabel = Literal["supported", "contradicted", "neither"]
 WINDOW = 3
 """Sentences that are read together at most; the best window decides."""
 FEATURES = (
@@ -82,29 +79,15 @@ class Encoder(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Support:
-    """A judgement. `score` (0 to 1) is the estimated probability of `supported`; `contradiction` likewise."""
-
-    label: SupportLabel
-    score: float
-    contradiction: float
-    reason: str
-
-
-class ParaphraseSupport:
-    """Judges claims against texts. A `SupportChecker` too: a passage supports what is judged `supported` by it."""
+class LayeredSupport:
+    """The `SupportChecker` of the product: reads numbers, polarity, words in common and likeness of meaning."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
 
-    def supports(self, sentence: str, passage: Passage) -> bool:
-        """True when the passage is judged to say what the sentence says."""
-        return self.judge(sentence, passage.text).label == "supported"
-
-    def judge(self, claim: str, evidence: str) -> Support:
+    def judge(self, claim: str, passage: str) -> Support:
         """The judgement on one pair."""
-        return self.judge_all([(claim, evidence)])[0]
+        return self.judge_all([(claim, passage)])[0]
 
     def judge_all(
         self, pairs: Sequence[tuple[str, str]], progress: Callable[[int, int], None] | None = None
