@@ -20,6 +20,7 @@ from bot.store.conversations import Conversations
 from bot.store.database import Database
 from bot.store.identity import load_identity
 from bot.triage import Alert, Assessment
+from bot.writing.tally import Tally
 from knowledge.helplines import load_helplines
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class ScriptedApp:
         self.helplines = load_helplines()
         self.broken = 0
         self.asked: list[str] = []
+        self.tally = Tally()
         self._database: Database | None = None
 
     def assess(self, text: str) -> Assessment:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Table, delete, func, select, text
 
-import bot.store.purse
 import bot.store.serving_schema  # noqa: F401 - their tables hold people's rows too
 from bot.store.conversations import person_row
+from bot.store.purse import ModelUse
 from bot.store.schema import Person, Turn
 from bot.store.serving_schema import Feedback, ShownReply
 from knowledge.schema import metadata
@@ -81,13 +81,14 @@ class People:
         return await self._left(person, but_letter)
 
     async def expire(self, now: datetime | None = None) -> None:
-        """Delete what is past its time: turns, shown replies, feedback, people who have not written for a year."""
+        """Delete what is past its time: turns, shown replies, feedback, the model's old days, people away for a year."""
         now = now or datetime.now(UTC)
 
         def work(session: Session) -> None:
             session.execute(delete(Turn).where(Turn.expires_at <= now))
             session.execute(delete(ShownReply).where(ShownReply.expires_at <= now))
             session.execute(delete(Feedback).where(Feedback.expires_on <= now.date()))
+            session.execute(delete(ModelUse).where(ModelUse.day < now.date()))
             gone = (now - PERSON_LIFETIME).date()
             last = func.coalesce(Person.seen_on, func.date(Person.created_at))
             session.execute(delete(Person).where(last < gone))

@@ -12,6 +12,7 @@ from bot.store.database import Database
 from bot.store.inbox import DEAD_LIFETIME, DONE_LIFETIME, Arrival, Inbox
 from bot.store.lessons import LessonsDone
 from bot.store.people import Met, People
+from bot.store.purse import StoredPurse
 from bot.store.schema import Turn
 from bot.store.shown import ShownReplies
 from knowledge.schema import metadata
@@ -113,6 +114,11 @@ async def fill_every_table(database: Database, person: str) -> None:
     assert found is not None
     await shown.rate(found, person=person, platform="telegram", rating="down", passages=[("p", "h")], reason="wrong")
     await LessonsDone(database).keep(person, "correlation", 2)
+
+    async def opened() -> Database:
+        return database
+
+    assert await StoredPurse(opened, answers=9, tokens=9, today=NOW.date).may_spend(person)
     letters = await inbox.add([arrival(f"{person[0]}{number}", person) for number in range(3)])
     await inbox.bury(letters[0].id, "x")
 
