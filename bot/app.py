@@ -253,10 +253,12 @@ class App:
         """Read the rules of every language, so that no first message in one waits for them."""
         await asyncio.to_thread(self._triage.warm)
 
-    async def answer_any(self, text: str, *, turns: Sequence[str] = (), country: str | None = None) -> Reply:
+    async def answer_any(
+        self, text: str, *, turns: Sequence[str] = (), country: str | None = None, person: str = ""
+    ) -> Reply:
         """As `answer`, but a message with nothing readable in it gets a kind reply instead of an error."""
         try:
-            return await self.answer(text, turns=turns, country=country)
+            return await self.answer(text, turns=turns, country=country, person=person)
         except InputError:
             return SmallTalk(text=phrases()["emoji"])
 

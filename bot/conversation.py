@@ -51,7 +51,9 @@ class Conversation:
         *turns, last = questions
         concerns = [turn.urgent_category for turn in recent if turn.urgent_category]
         country = await self._memory.country(self._person)
-        self._last = await self._app.answer(last, turns=turns, concerns=concerns, country=country, wish=wish)
+        self._last = await self._app.answer(
+            last, turns=turns, concerns=concerns, country=country, wish=wish, person=self._person
+        )
         return self._last
 
     def sources(self) -> tuple[Citation, ...]:

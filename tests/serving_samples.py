@@ -55,7 +55,14 @@ class ScriptedApp:
         return Assessment(alert=DANGER if "danger" in text else None)
 
     async def answer(
-        self, text: str, *, turns: Sequence[str] = (), concerns: Any = (), country: Any = None, wish: str = "answer"
+        self,
+        text: str,
+        *,
+        turns: Sequence[str] = (),
+        concerns: Any = (),
+        country: Any = None,
+        wish: str = "answer",
+        person: str = "",
     ) -> Reply:
         self.asked.append(text)
         if not text.strip():
@@ -75,8 +82,10 @@ class ScriptedApp:
             return Abstention(text="I do not have that.", suggestions=("What is condoms?",))
         return cited(CONDOMS if "condom" in text else FLU)
 
-    async def answer_any(self, text: str, *, turns: Sequence[str] = (), country: str | None = None) -> Reply:
-        return await self.answer(text, country=country)
+    async def answer_any(
+        self, text: str, *, turns: Sequence[str] = (), country: str | None = None, person: str = ""
+    ) -> Reply:
+        return await self.answer(text, country=country, person=person)
 
     async def verify(self, text: str, country: str | None = None, *, own_words: bool = True) -> Reply:
         return SmallTalk(text=f"Checked: {len(text)} characters.")
@@ -86,6 +95,9 @@ class ScriptedApp:
         if code is None:
             raise InputError("unknown")
         return code
+
+    async def warm(self) -> None:
+        """There is nothing to open."""
 
     async def current(self) -> Any:
         return ScriptedLibrary()

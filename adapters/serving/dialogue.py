@@ -102,7 +102,7 @@ class Dialogue:
         recent = await memory.recent(incoming.person) if incoming.private else []
         concerns = [turn.urgent_category for turn in recent if turn.urgent_category]
         country = await memory.country(incoming.person)
-        reply = await self._app.answer(question, concerns=concerns, country=country, wish=wish)
+        reply = await self._app.answer(question, concerns=concerns, country=country, wish=wish, person=incoming.person)
         return await self._show(incoming, question, reply)
 
     async def _show(self, incoming: Incoming, text: str, reply: Reply) -> list[Message]:
@@ -147,7 +147,7 @@ class Dialogue:
             return await self._verify(incoming, text)
         if not incoming.private:  # what is asked before others is not remembered, and brings up nothing said in private
             country = await self._stores.memory.country(incoming.person)
-            return await self._app.answer_any(text, country=country)
+            return await self._app.answer_any(text, country=country, person=incoming.person)
         try:
             return await Conversation(self._app, self._stores.memory, incoming.person).reply(text)
         except InputError:

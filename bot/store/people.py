@@ -81,7 +81,7 @@ class People:
         return await self._left(person, but_letter)
 
     async def expire(self, now: datetime | None = None) -> None:
-        """Delete what is past its time: turns, shown replies, feedback, the model's old days, people away for a year."""
+        """Delete what is past its time: turns, shown replies, feedback, a model's old days, people away for a year."""
         now = now or datetime.now(UTC)
 
         def work(session: Session) -> None:
