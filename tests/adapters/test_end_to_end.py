@@ -178,7 +178,13 @@ def test_a_build_stopped_with_ctrl_c_leaves_the_library_alone(tmp_path: Path, gu
     before = json.loads(citewell(["knowledge", "status", "--json"], own).stdout)["active"]
     environment = {**os.environ, "CITEWELL_DATA_DIR": str(own)}
     arguments = [sys.executable, "-m", "adapters", "knowledge", "build"]
-    with subprocess.Popen(arguments, env=environment, stderr=subprocess.PIPE, text=True) as building:
+
+    def listens() -> None:  # also where whoever runs the tests has told its children to ignore Ctrl-C
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    with subprocess.Popen(
+        arguments, env=environment, stderr=subprocess.PIPE, text=True, preexec_fn=listens
+    ) as building:
         assert building.stderr is not None
         for line in building.stderr:
             if "texts embedded" in line:
