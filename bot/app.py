@@ -300,10 +300,10 @@ class App:
 
     async def identity(self) -> Identity:
         """The keyed hashing of people. Raises: StoreError."""
-        from bot.store.identity import load_identity
+        from bot.store.identity import KEY_FILE, load_identity
 
         await self.database()  # makes the data folder
-        return load_identity(self.settings.data_dir / "person.key")
+        return load_identity(self.settings.data_dir / KEY_FILE)
 
 
 def quiet_libraries() -> None:

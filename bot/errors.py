@@ -5,7 +5,8 @@ BotError
 ├── InputError      something that a person typed or piped in cannot be used
 ├── NotCovered      the guidance has no text to make this from
 ├── SecondLookOff   the similarity stage of triage does not work here
-└── StoreError      the database cannot be read or written
+├── StoreError      the database cannot be read or written
+└── BackupError     a backup cannot be made or cannot be restored
 """
 
 from __future__ import annotations
@@ -33,3 +34,7 @@ class SecondLookOff(BotError):
 
 class StoreError(BotError):
     """The database cannot be opened, read or written."""
+
+
+class BackupError(BotError):
+    """A backup cannot be made or cannot be restored; nothing was overwritten."""

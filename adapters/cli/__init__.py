@@ -5,7 +5,21 @@ from __future__ import annotations
 import typer
 from typer.main import get_command
 
-from adapters.cli import ask, audience, brief, chat, check, doctor, feedback, inbox, knowledge, learn, serve, verify
+from adapters.cli import (
+    ask,
+    audience,
+    backup,
+    brief,
+    chat,
+    check,
+    doctor,
+    feedback,
+    inbox,
+    knowledge,
+    learn,
+    serve,
+    verify,
+)
 from evals import cli as evals
 
 app = typer.Typer(
@@ -19,6 +33,8 @@ app.command("ask")(ask.ask)
 app.command("chat")(chat.chat)
 app.command("doctor")(doctor.doctor)
 app.command("serve")(serve.serve)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("inbox")(inbox.inbox)
 app.command("feedback")(feedback.feedback)
 app.command("brief")(brief.brief)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KEY_BYTES = 32
+KEY_FILE = "person.key"
+"""The key's name in the data folder."""
 
 
 class Identity:

@@ -55,7 +55,7 @@ class People:
         """The very rows kept about the person, by table; a table without any is left out."""
         found: dict[str, list[dict[str, Any]]] = {}
         async with self._database.reading() as session:
-            for table, column in _about_people():
+            for table, column in about_people():
                 rows = await session.execute(select(table).where(column == person))
                 if kept := [dict(row) for row in rows.mappings()]:
                     found[table.name] = kept
@@ -70,7 +70,7 @@ class People:
         """
 
         def work(session: Session) -> None:
-            for table, column in reversed(list(_about_people())):
+            for table, column in reversed(list(about_people())):
                 rows = delete(table).where(column == person)
                 if table.name == "inbox" and but_letter is not None:
                     rows = rows.where(table.c.id < but_letter)
@@ -98,7 +98,7 @@ class People:
     async def _left(self, person: str, but_letter: int | None) -> dict[str, int]:
         left: dict[str, int] = {}
         async with self._database.reading() as session:
-            for table, column in _about_people():
+            for table, column in about_people():
                 count = select(func.count()).select_from(table).where(column == person)
                 if table.name == "inbox" and but_letter is not None:
                     count = count.where(table.c.id < but_letter)
@@ -112,7 +112,7 @@ class People:
                 await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
 
-def _about_people() -> Iterator[tuple[Table, Column[Any]]]:
+def about_people() -> Iterator[tuple[Table, Column[Any]]]:
     """Every table with rows about people, and the column that says about whom; parents first."""
     for table in metadata.sorted_tables:
         if table.name == "person":
