@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def names_topic(text: str, retriever: Retriever) -> str:
     return next((title for title in found if title in named), named[0])
 
 
+@lru_cache(maxsize=4096)
 def _names(title: str) -> list[str]:
     """The title and its parts: "HPV and cervical cancer" is named by "hpv" too."""
     whole = " ".join(_WORD.findall(title.lower()))

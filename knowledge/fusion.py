@@ -68,12 +68,14 @@ def fuse(
 def candidates(fields: Mapping[Field, Near], lexical: NDArray[np.float32], depth: int = 100) -> list[int]:
     """The passages that some field found, and the `depth` best by their words, in order of position."""
     seen = {position for near in fields.values() for position in near.best}
-    return sorted(seen | {int(i) for i in np.argsort(-lexical)[:depth] if lexical[i] > 0})
+    best = np.argpartition(-lexical, min(depth, len(lexical) - 1))[:depth]
+    return sorted(seen | {int(i) for i in best if lexical[i] > 0})
 
 
 def _smoothed(fused: NDArray[np.float64], topics: Sequence[str], share: float) -> NDArray[np.float64]:
     scores: dict[str, list[float]] = {}
     for score, topic in zip(fused, topics, strict=True):
         scores.setdefault(topic, []).append(float(score))
-    level = {topic: float(np.mean(sorted(each)[-_TOPIC_BEST:])) for topic, each in scores.items()}
+    best = {topic: sorted(each)[-_TOPIC_BEST:] for topic, each in scores.items()}
+    level = {topic: sum(each) / len(each) for topic, each in best.items()}
     return (1 - share) * fused + share * np.array([level[topic] for topic in topics])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import bm25s
@@ -24,6 +25,8 @@ COMMON = 0.06
 """Share of the texts from which a word that they hold tells no topic from another."""
 ALIKE = 5
 """Letters that two stems must share from their beginning to be taken for forms of one word."""
+_QUESTIONS = 64
+"""Questions whose words are kept at hand: ten passages are compared with each."""
 _STOPWORDS = "en"
 _LETTERS = re.compile(r"[^\W\d_][\w'-]*")
 
@@ -42,6 +45,7 @@ class WordIndex:
             for token in set(document):
                 self._document_frequency[token] = self._document_frequency.get(token, 0) + 1
         self._tokens = [frozenset(document) for document in tokens]
+        self._weighted = lru_cache(_QUESTIONS)(self._weigh)
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """BM25 score of each text, shape (texts,); zeros when no word of the question is known."""
@@ -55,10 +59,9 @@ class WordIndex:
 
         A word that no text holds weighs as much as the rarest: it is what the guidance does not talk about.
         """
-        words = set(self._tokenize([question])[0])
-        if not words:
+        weights = self._weighted(question)
+        if not weights:
             return 0.0
-        weights = {word: self._rarity(word) for word in words}
         held = sum(weight for word, weight in weights.items() if word in self._tokens[position])
         return held / sum(weights.values())
 
@@ -81,6 +84,10 @@ class WordIndex:
         there = set().union(*(self._tokens[position] for position in positions))
         starts = {stem[:ALIKE] for stem in there if len(stem) >= ALIKE}
         return {stem for stem in stems if stem in there or (len(stem) >= ALIKE and stem[:ALIKE] in starts)}
+
+    def _weigh(self, question: str) -> dict[str, float]:
+        """The question's words, each with its rarity."""
+        return {word: self._rarity(word) for word in dict.fromkeys(self._tokenize([question])[0])}
 
     def _rarity(self, word: str) -> float:
         """Inverse document frequency, as in BM25."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 NEAREST = 100
 """Vectors looked at in each field for one question."""
+HITS = 10
+"""Passages that a search ranks at least: one question is looked up more than once, for one passage and for ten."""
+REMEMBERED = 256
+"""Questions, and passages' sentence vectors, kept in memory from one question to the next."""
 _FOREIGN_NEAREST, _REQUESTS_NEAREST = 3, 2
 _NEAR_STATEMENTS = 16
 
@@ -49,7 +54,7 @@ class Library:
         self._topics = [passage.guidance_id for passage in self.passages]
         self._lexical = LexicalIndex(self.passages)
         self._speller = Speller([text for passage in self.passages for text in (passage.text, *passage.asked_as)])
-        self._last: _Lookup | None = None
+        self._remember()
         held, expected = reader.count(), len(self._texts) + _manifest_pages(self.passages)
         if held != expected:
             message = f"the library holds {held} vectors instead of {expected}"
@@ -58,8 +63,14 @@ class Library:
     def weighing(self, weights: Weights) -> Library:
         """The same library with other weights."""
         other = copy.copy(self)
-        other._weights, other._last = weights, None
+        other._weights = weights
+        other._remember()
         return other
+
+    def _remember(self) -> None:
+        """Begin to keep what was looked up last, in this build and with these weights: people ask the same."""
+        self._looked_up = lru_cache(REMEMBERED)(self._look_up)
+        self._sentence_vectors = lru_cache(REMEMBERED)(self._read_sentence_vectors)
 
     def search(self, question: str, count: int = 10) -> list[Hit]:
         """The `count` best passages for a question, best first.
@@ -70,6 +81,12 @@ class Library:
             LibraryDamaged: the build cannot be read any more.
         """
         lookup = self._looked_up(question)
+        if lookup.hits is None or (len(lookup.hits) < count and len(lookup.hits) == lookup.depth):
+            lookup.depth = max(count, HITS)
+            lookup.hits = self._ranked(lookup, lookup.depth)
+        return lookup.hits[:count]
+
+    def _ranked(self, lookup: _Lookup, count: int) -> list[Hit]:
         fields = {field: self._nearest(field, lookup.vectors) for field in FIELDS}
         lexical = np.max([self._lexical.scores(wording) for wording in lookup.wordings], axis=0)
         chosen = candidates(fields, lexical)
@@ -88,7 +105,7 @@ class Library:
         for vector in self._embeddings.encode(list(wordings)):
             for field in FIELDS:
                 kept = 0
-                for key, cosine in self._reader.nearest(field, vector, NEAREST):
+                for key, cosine in self._reader.nearest(field, vector[None], NEAREST)[0]:
                     text = self._texts.get(key)
                     if text is None or (field != "sentence" and not self.passages[text.passage].myth):
                         continue
@@ -101,14 +118,18 @@ class Library:
 
     def sentence_similarities(self, question: str, passage: Passage) -> list[float]:
         """Cosine (-1 to 1) of the question, in its better wording, and each sentence, in the passage's order."""
+        known = self._sentence_vectors(passage)
+        return [float(cosine) for cosine in (known @ self._looked_up(question).vectors.T).max(axis=1)]
+
+    def _read_sentence_vectors(self, passage: Passage) -> NDArray[np.float32]:
+        """The vectors of a passage's sentences, in its order."""
         texts = [sentence.text for sentence in passage.sentences]
         ids = {text: text_id(passage.id, "sentence", text) for text in texts}
         stored = self._reader.vectors("sentence", list(ids.values()))
         vectors = [stored.get(ids[text]) for text in texts]
         missing = [text for text, vector in zip(texts, vectors, strict=True) if vector is None]  # heads its section too
         encoded = iter(self._embeddings.encode(missing)) if missing else iter(())
-        known = np.stack([next(encoded) if vector is None else vector for vector in vectors])
-        return [float(cosine) for cosine in (known @ self._looked_up(question).vectors.T).max(axis=1)]
+        return np.stack([next(encoded) if vector is None else vector for vector in vectors])
 
     def plainly(self, question: str) -> str:
         """The question in plain words: slang, texting and misspellings replaced."""
@@ -151,26 +172,31 @@ class Library:
         """The nearest foreign questions of these groups: (group, cosine), best first."""
         lookup = self._looked_up(question)
         if lookup.foreign is None:
-            best = self._nearest_ids(FOREIGN, lookup.vectors)
-            lookup.foreign = [(group_of(key), cosine) for key, cosine in best]
+            keys, vectors = self._foreign_questions
+            cosines = (vectors @ lookup.vectors.T).max(axis=1)
+            nearest = np.argsort(-cosines, kind="stable")[:NEAREST]
+            lookup.foreign = [(group_of(keys[i]), float(cosines[i])) for i in nearest]
         return [(group, cosine) for group, cosine in lookup.foreign if group in groups]
 
-    def _looked_up(self, question: str) -> _Lookup:
-        """The question in both wordings; the last one is kept, because one question is looked up more than once."""
-        kept = self._last
-        if kept is None or kept.question != question:
-            plain = self._speller.repaired(glossary().in_plain_words(question)) if self._weights.glossary else question
-            wordings = [question] if plain.lower() == question.lower() else [question, plain]
-            kept = self._last = _Lookup(question, wordings, self._embeddings.encode(wordings))
-        return kept
+    @cached_property
+    def _foreign_questions(self) -> tuple[list[str], NDArray[np.float32]]:
+        """Every foreign question's key and vector: a few hundred, so that comparing all is quicker than an index."""
+        return self._reader.everything(FOREIGN)
+
+    def _look_up(self, question: str) -> _Lookup:
+        """The question in both wordings."""
+        plain = self._speller.repaired(glossary().in_plain_words(question)) if self._weights.glossary else question
+        wordings = [question] if plain.lower() == question.lower() else [question, plain]
+        return _Lookup(wordings, self._embeddings.encode(wordings))
 
     def _nearest_ids(self, field: str, vectors: NDArray[np.float32]) -> list[tuple[str, float]]:
         """The nearest ids to any of the vectors, each with its best cosine, best first."""
-        if len(vectors) == 1:
-            return self._reader.nearest(field, vectors[0], NEAREST)
-        best: dict[str, float] = {}
-        for vector in vectors:
-            for key, cosine in self._reader.nearest(field, vector, NEAREST):
+        first, *others = self._reader.nearest(field, vectors, NEAREST)
+        if not others:
+            return first
+        best = dict(first)
+        for near in others:
+            for key, cosine in near:
                 best[key] = max(cosine, best.get(key, -1.0))
         return sorted(best.items(), key=lambda pair: -pair[1])
 
@@ -216,12 +242,14 @@ class NearText:
 class _Lookup:
     """One question, as asked and in plain words where that differs, with a vector each (shape (wordings, dimension)).
 
-    `foreign` are the nearest questions that the guidance does not answer, once somebody has asked for them.
+    `hits` are the best `depth` passages, and `foreign` the nearest questions that the guidance does not answer, each
+    once somebody has asked for them.
     """
 
-    question: str
     wordings: list[str]
     vectors: NDArray[np.float32]
+    hits: list[Hit] | None = None
+    depth: int = 0
     foreign: list[tuple[str, float]] | None = None
 
 

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from knowledge.cores import usable_cores
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -25,7 +27,12 @@ SAME = 1e-4
 """Largest difference of any component at which twin and model count as the same; measured: 2e-7."""
 _SAMPLES = ("Can antibiotics cure the flu?", "hi", "It burns when I pee, " * 40)
 _BATCH = 32
-_THREADS = 2
+_MOST_THREADS = 4
+"""Threads for one batch: a question is small, more of them only wait for each other."""
+_PADDED = 2
+"""Times the shortest text's length that the longest of a batch may have: what is padded is computed all the same."""
+_SHORT = 60
+"""Characters up to which texts go together whatever their lengths."""
 
 _log = logging.getLogger(__name__)
 
@@ -42,7 +49,9 @@ class OnnxTwin:
         self._tokenizer.enable_truncation(int(description["max_tokens"]))
         self._tokenizer.enable_padding(pad_id=int(description["pad_id"]), pad_token=str(description["pad_token"]))
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = _THREADS
+        options.intra_op_num_threads = min(usable_cores(), _MOST_THREADS)
+        # Idle threads that spin for the next operator double the processor time of a question (docs/decisions/0011).
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         model = (folder / "model.onnx").read_bytes()
         if hashlib.sha256(model).hexdigest() != description["sha256"]:
             raise ValueError("the exported model is not the one that was checked")
@@ -64,8 +73,7 @@ class OnnxTwin:
         """Vectors of unit length, shape (len(texts), dimension)."""
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda position: len(texts[position]))
-        for start in range(0, len(order), _BATCH):
-            rows = order[start : start + _BATCH]
+        for rows in _of_a_length(order, texts):
             encoded = self._tokenizer.encode_batch([texts[row] for row in rows])
             (found,) = self._session.run(
                 None,
@@ -76,6 +84,18 @@ class OnnxTwin:
             )
             vectors[rows] = found
         return vectors
+
+
+def _of_a_length(order: Sequence[int], texts: Sequence[str]) -> Iterator[list[int]]:
+    """Runs of at most `_BATCH` positions, given shortest text first, in which no text is much longer than another."""
+    rows: list[int] = []
+    for position in order:
+        if rows and (len(rows) == _BATCH or len(texts[position]) > max(_PADDED * len(texts[rows[0]]), _SHORT)):
+            yield rows
+            rows = []
+        rows.append(position)
+    if rows:
+        yield rows
 
 
 def export_twin(model: Any, folder: Path, identity: str) -> OnnxTwin | None:

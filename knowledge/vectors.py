@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import numpy as np
 
+from knowledge.batching import Batcher
 from knowledge.errors import LibraryDamaged, LibraryError
 from knowledge.passages import FIELDS, FOREIGN
 
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 
 COSINE: Any = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}}
 """Chroma's default space is L2; ef_search above the number of results asked for, or the graph returns fewer."""
+TOGETHER = 16
+"""Vectors looked for in one query: from there on each costs the same, about half of one alone."""
+Near = tuple[str, float]
+"""An id and its cosine similarity to what was looked for."""
 PAGE = 2000
 """Ids asked for at one time: SQLite binds a bounded number of variables."""
 
@@ -135,15 +141,22 @@ class BuildWriter:
 
 
 class BuildReader:
-    """Reads a finished build."""
+    """Reads a finished build. Thread-safe; what several threads look for at the same time is one query a field."""
 
     def __init__(self, collections: dict[str, Collection]) -> None:
         self._collections = collections
+        self._batchers = {field: Batcher(partial(self._query, field), TOGETHER) for field in collections}
+        self._sizes: dict[str, int] = {}
 
     def count(self) -> int:
         """How many vectors the passages' fields hold, manifest pages included."""
-        with _translated("count the build"):
-            return sum(self._collections[field].count() for field in FIELDS)
+        return sum(self._size(field) for field in FIELDS)
+
+    def everything(self, field: str) -> tuple[list[str], NDArray[np.float32]]:
+        """All of a small field: its ids, and their vectors of shape (ids, dimension)."""
+        with _translated("read the library's vectors"):
+            rows: Any = self._collections[field].get(include=["embeddings"])
+            return list(rows["ids"]), np.asarray(rows["embeddings"], dtype=np.float32)
 
     def document(self, field: str, key: str) -> str | None:
         """The document of one id, or None."""
@@ -160,14 +173,29 @@ class BuildReader:
                 found.update(zip(rows["ids"], np.asarray(rows["embeddings"], dtype=np.float32), strict=True))
         return found
 
-    def nearest(self, field: str, vector: NDArray[np.float32], count: int) -> list[tuple[str, float]]:
-        """The nearest ids in a field with their cosine similarity (-1 to 1), best first."""
-        collection = self._collections[field]
+    def nearest(self, field: str, vectors: NDArray[np.float32], count: int) -> list[list[Near]]:
+        """For each vector (shape (n, dimension)) the nearest ids with their cosine similarity (-1 to 1), best first."""
+        return list(self._batchers[field]([(vector, count) for vector in vectors]))
+
+    def _query(self, field: str, asked: list[tuple[NDArray[np.float32], int]]) -> list[list[Near]]:
+        most = min(max(count for _, count in asked), self._size(field))
+        if not most:
+            return [[] for _ in asked]
         with _translated("search the library"):
-            rows: Any = collection.query(
-                query_embeddings=vector.reshape(1, -1), n_results=min(count, collection.count()), include=["distances"]
+            rows: Any = self._collections[field].query(
+                query_embeddings=np.stack([vector for vector, _ in asked]), n_results=most, include=["distances"]
             )
-            return [(key, 1.0 - float(far)) for key, far in zip(rows["ids"][0], rows["distances"][0], strict=True)]
+        return [
+            [(key, 1.0 - float(far)) for key, far in zip(ids[:count], distances[:count], strict=True)]
+            for (_, count), ids, distances in zip(asked, rows["ids"], rows["distances"], strict=True)
+        ]
+
+    def _size(self, field: str) -> int:
+        """How many vectors a field holds; asked once: counting costs as much as a search."""
+        if field not in self._sizes:
+            with _translated("count the build"):
+                self._sizes[field] = self._collections[field].count()
+        return self._sizes[field]
 
 
 @contextmanager

@@ -7,6 +7,7 @@ A kernel machine over sentence vectors, trained from `exemplars/*.yaml` by `pyth
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -39,7 +40,7 @@ class Encoder(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: it keeps what it computes once
 class Weights:
     """A trained decision: the exemplars that decide, how much each pulls, and which kind of danger a vector is nearest.
 
@@ -61,13 +62,14 @@ class Weights:
 
     def scores(self, vectors: Vectors) -> Vectors:
         """How dangerous each vector reads, shape (len(vectors),). Vectors have unit length."""
-        squared = np.maximum(1 + self._lengths() - 2 * vectors @ self.exemplars.T, 0)
+        squared = np.maximum(1 + self._lengths - 2 * vectors @ self.exemplars.T, 0)
         return cast("Vectors", np.exp(-self.gamma * squared) @ self.pull + self.offset)
 
     def kind(self, vector: Vectors) -> tuple[str, str]:
         """The (category, kind) of danger that a vector is nearest."""
         return self.kinds[int((self.kind_matrix @ vector + self.kind_bias).argmax())]
 
+    @cached_property
     def _lengths(self) -> Vectors:
         return cast("Vectors", np.einsum("ij,ij->i", self.exemplars, self.exemplars))
 
