@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 GUIDANCE := $(shell find knowledge -name '*.md' -o -name '*.py')
 export QUESTION := $(value Q)
 
-.PHONY: ask chat test lint format clean install
+.PHONY: ask chat test lint format clean install install-locked lock audit fuzz
 
 ask: data/.built
 	@$(BIN)/citewell ask -- "$$QUESTION"
@@ -30,6 +30,28 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 
 install: $(VENV)/.installed
+
+# The same, but nothing is installed whose SHA-256 is not in requirements.lock (Linux x86-64, CPython 3.11).
+install-locked:
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) install --no-compile --require-hashes --requirement requirements.lock
+	@$(PIP) install --no-compile --no-deps --editable .
+	@touch $(VENV)/.installed
+
+lock: $(VENV)/.installed
+	@mkdir -p build
+	@$(PIP) install --dry-run --ignore-installed --constraint constraints.txt --report build/report.json '.[postgres]'
+	@$(BIN)/python lock.py build/report.json > build/requirements.lock && mv build/requirements.lock requirements.lock
+
+# Asks a service about known vulnerabilities of every pinned version; needs the network. Exceptions: docs/decisions/0051.
+audit:
+	@test -x build/audit/bin/pip-audit || ($(PYTHON) -m venv build/audit && build/audit/bin/pip install --quiet pip-audit)
+	build/audit/bin/pip-audit --no-deps --disable-pip --requirement constraints.txt --ignore-vuln CVE-2026-45829
+
+# Hostile input for loaders, importer and renderers; FUZZ_MINUTES=30 make fuzz for longer.
+FUZZ_MINUTES ?= 10
+fuzz: $(VENV)/.dev
+	FUZZ_MINUTES=$(FUZZ_MINUTES) $(BIN)/python -m pytest tests/operations/test_fuzz.py --timeout=0
 
 # The library is built when the guidance or the code that splits it is newer than the last build.
 data/.built: $(VENV)/.installed $(GUIDANCE)

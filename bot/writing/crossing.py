@@ -111,7 +111,7 @@ class Crossing:
     def _encoded(self, questions: list[str], key: str) -> NDArray[np.float32]:
         kept = self._folder / f"questions-{key}.npy" if self._folder else None
         if kept and kept.exists():
-            loaded: NDArray[np.float32] = np.load(kept).astype(np.float32)
+            loaded: NDArray[np.float32] = np.load(kept, allow_pickle=False).astype(np.float32)
             return loaded
         batches = [questions[start : start + _BATCH] for start in range(0, len(questions), _BATCH)]
         vectors = np.concatenate([self._encoder.encode(batch) for batch in batches]) if batches else self._vectors
