@@ -130,7 +130,7 @@ def hybrid(dense: NDArray[np.float32], lexical: NDArray[np.float32]) -> NDArray[
     fields: dict[Field, Near] = {"sentence": near}
     chosen = candidates(fields, lexical, DEPTH)
     fused = np.full(len(dense), -1.0)
-    fused[chosen] = fuse(chosen, fields, lexical, [""] * len(dense), WEIGHTS)
+    fused[chosen] = fuse(chosen, fields, lexical, [""] * len(dense), np.zeros(len(dense), dtype=np.bool_), WEIGHTS)
     return fused
 
 

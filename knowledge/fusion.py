@@ -22,7 +22,9 @@ class Weights:
     """What counts how much. Chosen on the evals' dev split with `python -m evals.ablation` (docs/decisions/0009).
 
     `heading`, `asked_as`, `sentence` and `lexical` add up to 1. `topic` is how much of a passage's score its topic's
-    three best passages decide: a fitting topic beats a stray hit. `glossary`: look the question up in plain words too.
+    three best passages decide: a fitting topic beats a stray hit. `who` is how much more (as a share of its score) a
+    passage counts that cites WHO: of two that fit alike, WHO's word goes first. `glossary`: look the question up in
+    plain words too.
     """
 
     heading: float = 0.25
@@ -30,6 +32,7 @@ class Weights:
     sentence: float = 0.20
     lexical: float = 0.15
     topic: float = 0.15
+    who: float = 0.03
     glossary: bool = True
 
     def of(self, field: Field) -> float:
@@ -50,19 +53,21 @@ def fuse(
     fields: Mapping[Field, Near],
     lexical: NDArray[np.float32],
     topics: Sequence[str],
+    cites_who: NDArray[np.bool_],
     weights: Weights,
 ) -> NDArray[np.float64]:
     """One score for each chosen passage (see `candidates`), in their order.
 
     A late fusion: the weighted sum of the passage's best cosine in each field (the field's floor where it was not
-    found) and of its BM25 score relative to the best one, smoothed with its topic's. `lexical` and `topics` hold the
-    BM25 score and the topic of every passage.
+    found) and of its BM25 score relative to the best one, smoothed with its topic's. `lexical`, `topics` and
+    `cites_who` hold the BM25 score and the topic of every passage, and whether it cites WHO.
     """
     fused = np.asarray(weights.lexical * lexical[list(chosen)] / max(float(lexical.max()), 1e-9), dtype=np.float64)
     for field, near in fields.items():
         cosines = np.array([near.best.get(position, (near.floor, ""))[0] for position in chosen])
         fused = fused + weights.of(field) * cosines
-    return _smoothed(fused, [topics[position] for position in chosen], weights.topic)
+    smoothed = _smoothed(fused, [topics[position] for position in chosen], weights.topic)
+    return smoothed * (1 + weights.who * cites_who[list(chosen)])
 
 
 def candidates(fields: Mapping[Field, Near], lexical: NDArray[np.float32], depth: int = 100) -> list[int]:

@@ -52,6 +52,7 @@ class Library:
         self.passages = read_manifest(reader)
         self._texts: dict[str, IndexedText] = {text.id: text for text in indexed_texts(self.passages)}
         self._topics = [passage.guidance_id for passage in self.passages]
+        self._cites_who = np.array([any(source.is_who for source in each.sources) for each in self.passages])
         self._lexical = LexicalIndex(self.passages)
         self._speller = Speller([text for passage in self.passages for text in (passage.text, *passage.asked_as)])
         self._remember()
@@ -92,7 +93,7 @@ class Library:
         chosen = candidates(fields, lexical)
         if not chosen:
             return []
-        fused = fuse(chosen, fields, lexical, self._topics, self._weights)
+        fused = fuse(chosen, fields, lexical, self._topics, self._cites_who, self._weights)
         best = np.argsort(-fused, kind="stable")[:count]
         return [self._hit(lookup, chosen[i], float(fused[i]), fields) for i in best]
 

@@ -9,6 +9,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+from urllib.parse import urlsplit
 
 Verdict = Literal["true", "false", "misleading"]
 ReviewStatus = Literal["draft", "source-checked", "clinically-reviewed"]
@@ -25,6 +26,11 @@ class Source:
     published: date | None
     accessed: date
     licence: str
+
+    @property
+    def is_who(self) -> bool:
+        """Whether the page is WHO's own."""
+        return f".{urlsplit(self.url).hostname}".endswith(".who.int")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
