@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from rapidfuzz import fuzz
 
 from bot.grounding import DraftSentence
+from bot.understanding import names_topic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +62,10 @@ class ExtractiveWriter:
         if not hits:
             return []
         main, *others = _in_reading_order(question, hits)
+        if main.guidance_title == names_topic(self._retriever.plainly(question), self._retriever):
+            others = [
+                other for other in others if other.guidance_id == main.guidance_id
+            ]  # not what C is, asked about B
         first = self._first(question, main)
         draft: list[tuple[Passage, SourcedSentence]] = []
         for passage, sentence in [

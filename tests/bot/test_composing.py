@@ -47,6 +47,17 @@ def test_another_topic_adds_nothing() -> None:
     assert [sentence.text for sentence in draft] == ["A fever is heat."]
 
 
+def test_what_is_said_of_one_named_thing_is_not_said_of_another() -> None:
+    one = passage("zeta", ["Zeta virus spreads through blood."], heading="How does zeta spread?")
+    other = passage("beta", ["Zeta and beta virus spread through water."], heading="How does beta spread?")
+    hits = [Hit(passage=one, score=1.0, similarity=0.9), Hit(passage=other, score=0.99, similarity=0.9)]
+    writer = ExtractiveWriter(FakeRetriever(one, other))
+    named = writer.write("zeta virus spread through water", hits)
+    unnamed = writer.write("virus spread through water", hits)
+    assert [each.text for each in named] == ["Zeta virus spreads through blood."]
+    assert len(unnamed) == 2
+
+
 def test_more_is_what_the_answer_left_out_and_simpler_is_shorter() -> None:
     facts = [
         "A fever is heat.",
