@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.shelf import Shelf
+from bot.store.locks import Locks
 from knowledge.build import Builder, BuildReport
 from knowledge.builds import BuildRegistry
 from knowledge.embedding import SentenceEmbeddings
+from knowledge.errors import BuildRunning
 from knowledge.guidance import GUIDANCE_DIR
 from knowledge.vectors import VectorStore
 
@@ -37,6 +39,7 @@ class Workshop:
         self.embeddings = embeddings or open_embeddings(settings)
         self.store = VectorStore(settings.data_dir / "chroma", settings.chroma_url)
         self.registry = BuildRegistry(database.engine)
+        self._locks = Locks(database)
         self.shelf = Shelf(registry=self.registry, store=self.store, embeddings=self.embeddings, rebuild=self._rebuild)
         self._lock = settings.data_dir / "build.lock"
         self._stages = stages
@@ -46,6 +49,15 @@ class Workshop:
 
         Cancelling stops at the next batch, with the library in use untouched.
         """
+        try:
+            async with self._locks.held("library build", if_down=True, pauses=()) as ours:
+                if not ours:  # the file lock knows only of builders on this machine
+                    raise BuildRunning("another machine is building the library; wait for it to finish")
+                return await self._build(guidance)
+        finally:
+            await self._locks.close()
+
+    async def _build(self, guidance: Path) -> BuildReport:
         builder = self.builder(guidance)
         work = asyncio.ensure_future(builder.build(datetime.now(UTC).date(), self._stages.progress))
         try:

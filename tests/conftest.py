@@ -6,12 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+from postgres import SERVER, fresh_database
 from samples import HEAD, two_sections
 
 settings.register_profile("unhurried", deadline=None)  # a busy machine is no failure
@@ -19,6 +20,16 @@ settings.load_profile("unhurried")
 
 GuidanceFile = Callable[..., Path]
 KEPT_LIBRARY = Path(__file__).parent.parent / ".test-library"
+
+
+@pytest.fixture
+async def database_url(tmp_path: Path) -> AsyncIterator[str]:
+    """An empty database: SQLite, or PostgreSQL under `make test-postgres`."""
+    if not SERVER:
+        yield f"sqlite+aiosqlite:///{tmp_path}/deep/citewell.db"
+        return
+    async with fresh_database() as url:
+        yield url
 
 
 @pytest.fixture

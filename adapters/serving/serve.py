@@ -23,6 +23,7 @@ from adapters.serving.writer_metrics import WriterCollector
 from bot.settings import Settings
 from bot.store.inbox import Inbox
 from bot.store.lessons import LessonsDone
+from bot.store.locks import Locks
 from bot.store.people import People
 from bot.store.shown import ShownReplies
 
@@ -70,10 +71,12 @@ async def serve(app: App, makers: Mapping[str, Callable[[Ground], Adapter]]) -> 
     adapters: dict[str, Adapter] = {}
     dialogue = Dialogue(app, stores, monitor)
     handling = Handling(inbox=inbox, dialogue=dialogue, platforms=adapters, monitor=monitor)
-    worker = Worker(inbox=inbox, handling=handling, limits=Limits(app.settings), monitor=monitor)
+    locks = Locks(database)
+    worker = Worker(inbox=inbox, handling=handling, limits=Limits(app.settings), monitor=monitor, locks=locks)
     intake = Intake(app=app, inbox=inbox, handling=handling, worker=worker, identity=await app.identity())
     ground = Ground(settings=app.settings, intake=intake, monitor=monitor, shown=stores.shown)
     async with AsyncExitStack() as exits:
+        exits.push_async_callback(locks.close)
         if app.settings.http_listen:
             health = listening(health_application(monitor), app.settings.http_listen, "CITEWELL_HTTP_LISTEN")
             await exits.enter_async_context(health)

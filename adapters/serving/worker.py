@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from adapters.serving.limits import Limits
     from adapters.serving.monitor import Monitor
     from bot.store.inbox import Inbox, Waiting
+    from bot.store.locks import Locks
 
 AT_ONCE = 32
 """Letters in hand at the same time; most of that time goes into sending."""
@@ -38,8 +39,9 @@ _log = structlog.get_logger("citewell.worker")
 class Worker:
     """Takes letters from the inbox to their end. Run `run()` as a task and `stop()` it."""
 
-    def __init__(self, *, inbox: Inbox, handling: Handling, limits: Limits, monitor: Monitor) -> None:
+    def __init__(self, *, inbox: Inbox, handling: Handling, limits: Limits, monitor: Monitor, locks: Locks) -> None:
         self._inbox = inbox
+        self._locks = locks
         self._handling = handling
         self._limits = limits
         self._monitor = monitor
@@ -123,17 +125,40 @@ class Worker:
     async def _serve_chat(self, chat: str) -> None:
         line = self._lines[chat]
         try:
-            while line and not self._stopping.is_set():
-                letter = line[0]
-                await self._hold(letter, line)
-                await self._see_through(letter)
-                self._known.discard(letter.id)
-                line.popleft()
+            # A chat that another process serves is left to it; what it leaves behind is found at the next look.
+            async with self._locks.held(f"chat:{chat}") as ours:
+                while ours and line and not self._stopping.is_set():
+                    letter = line[0]
+                    if await self._is_next(letter):
+                        await self._hold(letter, line)
+                        await self._see_through(letter)
+                    self._known.discard(letter.id)
+                    line.popleft()
         finally:
             del self._lines[chat]
             self._known.difference_update(letter.id for letter in line)
 
+    async def _is_next(self, letter: Waiting) -> bool:
+        """Whether a letter is still to be handled, once those before it are that another process left behind."""
+        if not self._locks.are_shared:
+            return True
+        try:
+            if not await self._inbox.is_waiting(letter.id):
+                return False
+            for earlier in await self._inbox.before(letter):
+                if not earlier.urgent:
+                    await self._see_through(earlier)
+        except SQLAlchemyError as error:
+            _log.warning("inbox unreadable", error=type(error).__name__)
+        return True
+
     async def _serve_urgent(self, letter: Waiting, incoming: Incoming | None = None) -> None:
+        async with self._locks.held(f"letter:{letter.id}", if_down=True, pauses=()) as ours:
+            if ours:
+                await self._answer_urgent(letter, incoming)
+        self._known.discard(letter.id)
+
+    async def _answer_urgent(self, letter: Waiting, incoming: Incoming | None) -> None:
         if incoming is not None:
             try:
                 await self._handling.handle(letter.id)
@@ -146,7 +171,6 @@ class Worker:
                 await self._see_through(letter)
         else:
             await self._see_through(letter)
-        self._known.discard(letter.id)
 
     async def _finish(self, letter: Waiting) -> None:
         """Mark as done what was answered without the inbox, when the database is back."""

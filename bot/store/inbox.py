@@ -91,6 +91,17 @@ class Inbox:
             query = query.order_by(Letter.id).limit(limit)
             return [_waiting(letter) for letter in await session.scalars(query)]
 
+    async def is_waiting(self, letter: int) -> bool:
+        """Whether a letter is still to be handled: another process may have done that."""
+        found = await self.peek(letter)
+        return found is not None and found.state == "waiting"
+
+    async def before(self, letter: Waiting) -> list[Waiting]:
+        """Letters of the same chat that came earlier and are still to be handled, oldest first."""
+        async with self._database.reading() as session:
+            query = select(Letter).where(Letter.state == "waiting", Letter.chat == letter.chat, Letter.id < letter.id)
+            return [_waiting(one) for one in await session.scalars(query.order_by(Letter.id))]
+
     async def take(self, letter: int) -> Letter | None:
         """Read a letter to handle it now, and count the try before it is made: one that kills us is counted too."""
 

@@ -47,8 +47,8 @@ def answer() -> Answer:
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with Database(f"sqlite+aiosqlite:///{tmp_path}/citewell.db") as opened:
+async def database(database_url: str) -> AsyncIterator[Database]:
+    async with Database(database_url) as opened:
         yield opened
 
 

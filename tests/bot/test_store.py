@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import func, inspect, select, text
+from postgres import SERVER
+from sqlalchemy import String, cast, func, inspect, select, text
 
 from bot.errors import StoreError
 from bot.model import SmallTalk, Urgent
@@ -24,8 +25,8 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with Database(f"sqlite+aiosqlite:///{tmp_path}/deep/citewell.db") as opened:
+async def database(database_url: str) -> AsyncIterator[Database]:
+    async with Database(database_url) as opened:
         yield opened
 
 
@@ -43,6 +44,7 @@ async def test_the_migrations_make_exactly_the_tables_of_the_schema(database: Da
     assert columns == {name: set(table.columns.keys()) for name, table in metadata.tables.items()}
 
 
+@pytest.mark.skipif(bool(SERVER), reason="about SQLite")
 async def test_sqlite_runs_with_wal_foreign_keys_and_patience(database: Database) -> None:
     async with database.engine.connect() as connection:
         assert await connection.scalar(text("PRAGMA journal_mode")) == "wal"
@@ -85,7 +87,7 @@ async def test_forget_leaves_no_row_about_the_person_in_any_table(database: Data
     async with database.engine.connect() as connection:
         for table in metadata.tables.values():
             for column in table.columns:
-                left = select(func.count()).select_from(table).where(column == ME)
+                left = select(func.count()).select_from(table).where(cast(column, String) == ME)
                 assert await connection.scalar(left) == 0, table.name
         assert await connection.scalar(text("SELECT count(*) FROM turn")) == 1
 
