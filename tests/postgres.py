@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests: a fresh database on the server that TEST_POSTGRES_URL names, and a server of one's own."""
+"""A real PostgreSQL for tests: a fresh database on the server named, and a server of one's own."""
 
 from __future__ import annotations
 

@@ -130,9 +130,9 @@ async def test_forget_empties_every_table_and_the_file(database: Database, tmp_p
     before = await People(database).rows(ME)
     about_people = {table.name for table in metadata.sorted_tables if "person" in table.c} | {"person"}
     assert set(before) == about_people, "a table that holds people's rows is not filled by this test"
-    left = await People(database).forget(ME)
-    assert set(left) == about_people
-    assert not any(left.values())
+    counts = await People(database).forget(ME)
+    assert set(counts) == about_people
+    assert not any(counts.values())
     assert await People(database).rows(ME) == {}
     assert set(await People(database).rows(OTHER)) == about_people
     async with database.engine.connect() as connection:
