@@ -13,7 +13,7 @@ from typing import Any
 from aiohttp import ClientSession, web
 from loopback import LoopbackServer
 
-SPEC = Path(__file__).parents[2] / "shared" / "specs" / "telegram_api.json"
+SPEC = Path(__file__).parent / "specs" / "telegram_api.json"
 TOKEN = "123456:test-token"  # noqa: S105 - of this fake server
 REFUSED = ("getUpdates", "sendMessage", "editMessageText", "deleteMessage", "answerCallbackQuery")
 BOT = {"id": 123456, "is_bot": True, "first_name": "CiteWell", "username": "citewell_test_bot"}
@@ -50,7 +50,7 @@ class FakeBotApi(LoopbackServer):
         self.messages: dict[tuple[int, int], dict[str, Any]] = {}
         self.blocked: set[int] = set()
         self.confirmed = 0
-        self._spec = json.loads(SPEC.read_text(encoding="utf-8")) if SPEC.exists() else None
+        self._spec = json.loads(SPEC.read_text(encoding="utf-8"))
         self._updates: list[dict[str, Any]] = []
         self._update_ids = itertools.count(int(time.time()))
         self._message_ids = itertools.count(1)
@@ -200,8 +200,6 @@ class FakeBotApi(LoopbackServer):
         return {key: value for key, value in message.items() if value is not None}
 
     def _check(self, method: str, data: dict[str, Any]) -> None:
-        if self._spec is None:
-            return
         described = self._spec["methods"].get(method)
         if described is None:
             self.problems.append(f"no method {method}")
@@ -224,7 +222,7 @@ class FakeBotApi(LoopbackServer):
                 return True
             if kind.startswith("Array of ") and isinstance(value, list):
                 return all(self._fits(one, [kind.removeprefix("Array of ")]) for one in value)
-            described = self._spec["types"].get(kind) if self._spec else None
+            described = self._spec["types"].get(kind)
             if described is not None and isinstance(value, dict):
                 fields = {one["name"]: one for one in described.get("fields", [])}
                 if all(name in fields and self._fits(value[name], fields[name]["types"]) for name in value):

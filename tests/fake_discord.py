@@ -17,7 +17,7 @@ import jsonschema
 from aiohttp import WSMsgType, web
 from loopback import LoopbackServer
 
-SPEC = Path(__file__).parents[2] / "shared" / "specs" / "discord_openapi.json"
+SPEC = Path(__file__).parent / "specs" / "discord_openapi.json"
 TOKEN = "MTIzNDU2Nzg5.test.token"  # noqa: S105 - of this fake server
 
 
@@ -38,7 +38,9 @@ class FakeDiscord(LoopbackServer):
         super().__init__()
         self.requests: list[Request] = []
         self.refusals: list[tuple[int, dict[str, Any]]] = []
-        """(status, body) said to the next message requests; status 0 drops the connection."""
+        """(status, body) said to the next message requests; status 0 drops the connection, -1 after doing it."""
+        self.late = False
+        """Whether every interaction is over."""
         self.forbidden: set[str] = set()
         """Channels in which the bot may not write."""
         self.messages: dict[str, dict[str, Any]] = {}
@@ -200,7 +202,9 @@ class FakeDiscord(LoopbackServer):
         self._check(request.method, path, body)
         if self.refusals and "messages" in path:
             status, refused = self.refusals.pop(0)
-            if status == 0:
+            if status == -1:
+                self._do(request.method, path, body)
+            if status <= 0:
                 if request.transport is not None:
                     request.transport.close()
                 return web.Response()
@@ -219,6 +223,8 @@ class FakeDiscord(LoopbackServer):
         if path.endswith("/commands"):
             self.commands = [{**one, "id": str(next(self._ids)), "application_id": "900"} for one in body]
             return _json([{**one, "version": "1"} for one in self.commands])
+        if self.late and path.startswith(("/webhooks", "/interactions")):
+            return _json({"message": "Unknown interaction", "code": 10062}, status=404)
         if path.endswith("/callback"):
             number = path.split("/")[2]
             return _json({"interaction": {"id": number, "type": 2, "response_message_id": number}})
@@ -243,6 +249,9 @@ class FakeDiscord(LoopbackServer):
             return web.Response(status=204)
         if at is not None and at not in self.messages and not made:
             return _json({"message": "Unknown Message", "code": 10008}, status=404)
+        once = body.get("nonce") if body.get("enforce_nonce") else None
+        if once is not None and (before := [one for one in self.messages.values() if one["sent"].get("nonce") == once]):
+            return _json({key: value for key, value in before[0].items() if key != "sent"})
         number = at or str(next(self._ids))
         shown = {key: value for key, value in body.items() if key not in ("message_reference", "allowed_mentions")}
         place = channel if channel.isdecimal() else "51"
@@ -251,12 +260,12 @@ class FakeDiscord(LoopbackServer):
         return _json(message)
 
     @cached_property
-    def _document(self) -> dict[str, Any] | None:
-        document: dict[str, Any] | None = json.loads(SPEC.read_text(encoding="utf-8")) if SPEC.exists() else None
+    def _document(self) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(SPEC.read_text(encoding="utf-8"))
         return document
 
     def _check(self, method: str, path: str, body: Any) -> None:
-        if body is None or self._document is None:
+        if body is None:
             return
         for template, described in self._document["paths"].items():
             pattern = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(template))

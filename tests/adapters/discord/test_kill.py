@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from fake_discord import SPEC, FakeDiscord
+from fake_discord import FakeDiscord
 from real_process import STAGES, come_twice, is_whole, process
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 pytestmark = [
     pytest.mark.integration,
     pytest.mark.enable_socket,
-    pytest.mark.skipif(not SPEC.exists(), reason="Discord's OpenAPI document is not at hand"),
 ]
 IN_THE_INBOX = {stage: STAGES[stage] for stage in ("after:add", "after:prepare", "before:sent", "after:sent")}
 """Before the first a message is lost: Discord does not deliver to a bot that was away (docs/serving.md). The stages

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from aiohttp import ClientSession
-from fake_bot_api import BOT, SPEC, FakeBotApi, Refusal
+from fake_bot_api import BOT, FakeBotApi, Refusal
 from serving_samples import ScriptedApp, served, settings_from
 from sqlalchemy import text
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.enable_socket,
-    pytest.mark.skipif(not SPEC.exists(), reason="the Bot API's description is not at hand"),
 ]
 GROUP = -500
 
