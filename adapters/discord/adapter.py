@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,8 @@ class DiscordAdapter:
 
     def render(self, incoming: Incoming, messages: Sequence[Message]) -> list[Part]:
         """See `Platform`."""
-        return [{**part, "number": number} for number, part in enumerate(render(incoming, messages))]
+        parts = enumerate(render(incoming, messages))
+        return [{**part, "number": number, "once": _once(incoming, number, part)} for number, part in parts]
 
     async def deliver(self, incoming: Incoming, part: Part) -> str | None:
         """See `Platform`."""
@@ -106,6 +108,12 @@ class DiscordAdapter:
         with suppress(discord.DiscordException, aiohttp.ClientError, OSError, KeyError):
             found = await self._client.http.request(Route("GET", "/gateway"))
             DiscordWebSocket.DEFAULT_GATEWAY = URL(found["url"])
+
+
+def _once(incoming: Incoming, number: int, part: Part) -> str:
+    """A nonce, at most 25 characters: for some minutes Discord makes no second message of one that it has seen."""
+    said = f"{incoming.chat}:{incoming.key}:{number}:{part.get('content', '')}"
+    return hashlib.sha256(said.encode()).hexdigest()[:25]
 
 
 def use_addresses(settings: Settings) -> URL | None:

@@ -16,12 +16,16 @@ from adapters.discord.reading import BUTTON, NAME, Reading
 from adapters.serving.wording import commands
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from yarl import URL
 
     from adapters.serving.incoming import Incoming
     from adapters.serving.serve import Ground
 
 _log = structlog.get_logger("citewell.discord")
+_NEEDED = ("READY", "RESUMED")
+"""Events without which a session cannot go on."""
 _PATIENCE = 6
 """Tries to write an update down: Discord does not send it again."""
 
@@ -43,6 +47,8 @@ class CiteWellClient(discord.Client):
             enable_debug_events=True,
             max_ratelimit_timeout=60.0,
         )
+        parsers = self._connection.parsers
+        parsers |= {name: _forgiving(name, parse) for name, parse in parsers.items() if name not in _NEEDED}
         self._ground = ground
         self._gateway = gateway
         self._reading = Reading(ground.intake.hash_of, threads=settings.discord_threads)
@@ -111,6 +117,18 @@ class CiteWellClient(discord.Client):
                 await self._ground.shown.tell(told, digest)
         except Exception as error:
             _log.warning("the commands could not be registered", error=type(error).__name__)
+
+
+def _forgiving(name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    """An event that the library cannot read must not end the session: what else waits in it would be lost."""
+
+    def forgiving(data: Any) -> None:
+        try:
+            parse(data)
+        except Exception as error:
+            _log.warning("unreadable event", kind=name, exc_info=error)
+
+    return forgiving
 
 
 async def _defer(interaction: discord.Interaction[Any], *, ephemeral: bool) -> None:

@@ -29,11 +29,11 @@ def render(incoming: Incoming, messages: Sequence[Message]) -> list[Part]:
     ordered = list(messages)
     if "token" in incoming.address:
         if incoming.address["ephemeral"]:
-            ordered = [message for message in ordered if message.when == "always"]
+            ordered = [message for message in ordered if message.when != "reached"]
         else:  # the public answer to a slash command comes first, what is private after it
             ordered = [
                 *(message for message in ordered if message.when == "reached"),
-                *(message for message in ordered if message.when == "always"),
+                *(message for message in ordered if message.when != "reached"),
             ]
     return [part for message in ordered for part in _parts(message)]
 

@@ -66,8 +66,8 @@ class Sending:
             except discord.HTTPException as error:
                 if error.code not in _LATE and error.status not in (401, 404):
                     raise
-            if address["ephemeral"]:  # too late for a reply that only the person sees
-                return await self._send_alone(address, part)
+            if part.get("private") or (address["ephemeral"] and part.get("when") != "unreached"):
+                return await self._send_alone(address, part)  # too late for a reply that only the person sees
             return await self._send(self._client.get_partial_messageable(address["channel_id"]), address, part)
         if part.get("private") and not incoming.private:
             return await self._send_alone(address, part)
@@ -131,7 +131,7 @@ class Sending:
             look["reference"] = discord.MessageReference(
                 message_id=address["message_id"], channel_id=address["channel_id"], fail_if_not_exists=False
             )
-        sent = await channel.send(allowed_mentions=_NOBODY, **look)
+        sent = await channel.send(allowed_mentions=_NOBODY, nonce=part.get("once"), **look)
         return str(sent.id)
 
     def _may_embed(self, address: dict[str, Any]) -> bool:

@@ -1,7 +1,7 @@
 """Handles one letter: respond, keep the rendered reply, send it part by part, mark it done.
 
-Killed at any moment, a letter goes on from its last mark at the next start. A part can be sent twice only when the
-process dies between the platform's taking it and the mark: at most one message of a reply.
+Killed at any moment, a letter goes on from its last mark at the next start. A part can be sent again only when the
+process dies, or the connection breaks, between the platform's taking it and the mark: one message each time.
 """
 
 from __future__ import annotations

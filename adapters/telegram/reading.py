@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from telegram import CallbackQuery, ChatMemberUpdated, Message, MessageEntity, Update
 
 from adapters.serving.incoming import Incoming, Kind
+from adapters.serving.wording import commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,6 +91,8 @@ class Reading:
             return "", words
         if addressee and addressee.casefold() != self._myself.username.casefold():
             return None, words
+        if not (addressee or message.chat.type == "private" or _is_known(name) or self._is_addressed(message)):
+            return None, words  # in a group it is meant for another bot
         return name.lower(), rest[0] if rest else ""
 
     def _is_other_bot(self, message: Message) -> bool:
@@ -179,3 +182,7 @@ class Reading:
     def _key(self, update: Update) -> str:
         """The update's id, and what it says: another Bot API server, or a long silence, begins to count anew."""
         return f"{self._myself.id}:{update.update_id}:{self._digest}"
+
+
+def _is_known(command: str) -> bool:
+    return command.lower() == "start" or command.lower() in commands()["en"]

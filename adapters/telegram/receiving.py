@@ -121,7 +121,7 @@ class Receiving:
                 return web.Response(status=403)
             try:
                 data = json.loads(await request.read())
-            except ValueError:
+            except (ValueError, RecursionError):
                 return web.Response(status=400)
             if not isinstance(data, dict):
                 return web.Response(status=400)

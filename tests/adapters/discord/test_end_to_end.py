@@ -6,9 +6,10 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from fake_discord import SPEC, FakeDiscord
+from fake_discord import FakeDiscord
 from serving_samples import ScriptedApp, served, settings_from
 
+from adapters.serving import intimacy
 from bot.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.enable_socket,
-    pytest.mark.skipif(not SPEC.exists(), reason="Discord's OpenAPI document is not at hand"),
 ]
 DIRECT, CHANNEL = "1007", "51"
 
@@ -128,6 +128,47 @@ async def test_a_late_interaction_is_answered_another_way(discord: FakeDiscord, 
     discord.refusals.append((404, {"message": "Unknown Webhook", "code": 10015}))
     await discord.slash("ask", question="flu?")
     await discord.until(lambda: any("not a doctor" in one for one in texts(discord)))
+
+
+async def test_a_late_interaction_shows_nothing_personal_to_the_channel(
+    discord: FakeDiscord, bot: ScriptedApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intimacy, "INTIMATE", frozenset({"test"}))
+    discord.late = True
+    await discord.slash("ask", guild=True, question="do condoms work?")
+    await discord.until(lambda: any("Condoms protect" in one for one in texts(discord)))
+    assert not any("Condoms protect" in one for one in texts(discord, CHANNEL))
+
+
+async def test_danger_is_answered_where_neither_the_interaction_nor_the_person_can_be_reached(
+    discord: FakeDiscord, bot: ScriptedApp
+) -> None:
+    discord.late = True
+    discord.forbidden.add(DIRECT)
+    await discord.slash("ask", guild=True, question="danger")
+    await discord.until(lambda: any("worried about what you wrote" in one for one in texts(discord, CHANNEL)))
+    assert not any("Are you safe" in one for one in texts(discord, CHANNEL))
+
+
+async def test_a_message_that_was_taken_before_the_connection_broke_does_not_come_twice(
+    discord: FakeDiscord, bot: ScriptedApp
+) -> None:
+    discord.refusals += [(-1, {}), (-1, {}), (0, {}), (-1, {})]
+    await discord.say("flu?")
+    await discord.until(lambda: any("Rest helps" in one for one in texts(discord)))
+    await discord.until(lambda: not discord.refusals)
+    await asyncio.sleep(2.0)
+    assert len(texts(discord)) == 2
+
+
+async def test_an_event_that_cannot_be_read_ends_no_session(discord: FakeDiscord, bot: ScriptedApp) -> None:
+    await discord.dispatch("MESSAGE_UPDATE", {"id": "5", "channel_id": "51", "edited_timestamp": 7})
+    await discord.dispatch("MESSAGE_CREATE", {"id": "6"})
+    await discord.dispatch("SOMETHING_NEW", {"x": 1})
+    await discord.say("flu?")
+    await discord.until(lambda: any("Rest helps" in one for one in texts(discord)))
+    assert discord.identified == 1
+    assert discord.resumed == []
 
 
 async def test_threads_by_setting(discord: FakeDiscord, tmp_path: Path) -> None:

@@ -62,4 +62,6 @@ def test_a_private_answer_follows_the_public_word_on_it() -> None:
         Message(text="in private", when="reached"),
         Message(text="write to me", when="unreached"),
     ]
-    assert [part["content"] for part in render(slash, said)] == ["in private", "the answer"]
+    parts = render(slash, said)
+    assert [part["content"] for part in parts] == ["in private", "the answer", "write to me"]
+    assert [part["when"] for part in parts] == ["reached", "always", "unreached"], "the last is sent only if need be"

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from fake_bot_api import BOT, SPEC, FakeBotApi, Refusal
+from fake_bot_api import BOT, FakeBotApi, Refusal
 from serving_samples import ScriptedApp, served, settings_from
 
 from adapters.serving import worker
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.enable_socket,
-    pytest.mark.skipif(not SPEC.exists(), reason="the Bot API's description is not at hand"),
 ]
 
 
@@ -178,3 +177,13 @@ async def test_a_lesson_is_taken_with_buttons_and_kept_until_forgotten(api: Fake
     api.say("/learn")
     await api.until(lambda: texts(api)[-1].startswith("Eight lessons") and "(done" not in texts(api)[-1])
     await asyncio.sleep(0)
+
+
+async def test_a_command_for_another_bot_is_left_alone_in_a_group(api: FakeBotApi, bot: ScriptedApp) -> None:
+    api.say("/ban @somebody", chat=-500)
+    api.say("/dance", chat=-500)
+    api.say("/help", chat=-500)
+    await api.until(lambda: any("Ask me a health question" in one for one in texts(api, -500)))
+    api.say(f"/dance@{BOT['username']}", chat=-500)
+    await api.until(lambda: any("do not know that command" in one for one in texts(api, -500)))
+    assert len(api.sent(-500)) == 3
