@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 GUIDANCE := $(shell find knowledge -name '*.md' -o -name '*.py')
 export QUESTION := $(value Q)
 
-.PHONY: ask chat test lint format clean install install-locked lock audit fuzz test-postgres soak
+.PHONY: ask chat test lint format clean install install-locked lock audit fuzz test-postgres
 
 ask: data/.built
 	@$(BIN)/citewell ask -- "$$QUESTION"
@@ -22,11 +22,6 @@ CITEWELL_TEST_POSTGRES ?= postgresql+asyncpg://postgres@127.0.0.1:5432/postgres
 test-postgres: $(VENV)/.dev
 	CITEWELL_TEST_POSTGRES=$(CITEWELL_TEST_POSTGRES) $(BIN)/python -m pytest --force-enable-socket \
 		tests/bot/test_store.py tests/bot/test_journal.py tests/adapters/serving/test_inbox.py tests/operations/test_postgres.py
-
-# Simulated people over both fake platforms: memory, tasks, threads, files and delays must not grow.
-QUESTIONS ?= 50000
-soak: $(VENV)/.dev
-	PYTHONPATH=tests $(BIN)/python tests/soak.py --questions $(QUESTIONS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
