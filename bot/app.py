@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +21,7 @@ from bot.reading import clean
 from bot.triage import Triage
 from bot.urgent import compose_urgent
 from bot.writing.tally import Tally
+from knowledge.errors import LibraryDamaged
 from knowledge.helplines import load_helplines
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class App:
             wish=wish,
             person=person,
         )
-        reply = await self._answerer().answer(question)
+        reply = await self._mending(lambda: self._answerer().answer(question))
         if reply.kind != "abstention" or not await self._in_distress(question):
             self.journal.note(question.text, reply)
         return reply
@@ -132,7 +133,10 @@ class App:
             return compose_urgent(assessment.alert, self.helplines, country or self.settings.country)
         from bot.claims.verifying import verify
 
-        verdict = await asyncio.to_thread(verify, claim, await self.current())
+        async def judged() -> Reply:
+            return await asyncio.to_thread(verify, claim, await self.current())
+
+        verdict = await self._mending(judged)
         self.journal.note(claim, verdict)
         return verdict
 
@@ -174,6 +178,16 @@ class App:
         from bot.audience.grouping import group_comments
 
         return await asyncio.to_thread(group_comments, comments, await self.current(), self._triage.assess)
+
+    async def _mending(self, work: Callable[[], Awaitable[Reply]]) -> Reply:
+        """Work with the library; where it is damaged under a running bot, once more with one opened or built anew."""
+        before = self._workshop.shelf.opened if self._workshop else None
+        try:
+            return await work()
+        except LibraryDamaged as damage:
+            _log.warning("the library cannot be read any more (%s); opening it anew", type(damage).__name__)
+            await (await self.workshop()).shelf.let_go(before)
+            return await work()
 
     async def _in_distress(self, question: Question) -> bool:
         """Whether the conversation has shown danger or distress: of such a one no question is kept."""

@@ -50,6 +50,18 @@ class Shelf:
             self._looked_at = time.monotonic()
             return self._open
 
+    @property
+    def opened(self) -> Library | None:
+        """The library that is open now."""
+        return self._open
+
+    async def let_go(self, damaged: Library | None) -> None:
+        """Close a library that cannot be read any more, once: the next question opens it or builds it anew."""
+        async with self._lock:
+            if self._open is damaged:
+                self._open = None
+                self._store.close()
+
     async def _look(self) -> Library:
         build = await self._registry.active()
         if build is None:

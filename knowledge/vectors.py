@@ -206,6 +206,9 @@ def _translated(doing: str) -> Iterator[None]:
         raise
     except BaseException as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0][:160]
+        if "chroma server" in reason.lower() or type(error).__module__.startswith("httpx"):
+            message = f"cannot {doing} ({reason}); check that the Chroma server at CITEWELL_CHROMA_URL is up"
+            raise LibraryError(message) from error
         if isinstance(error, OSError) or "readonly" in reason or "read-only" in reason.lower():
             raise LibraryError(f"cannot {doing} ({reason}); check that CITEWELL_DATA_DIR is writable") from error
         raise LibraryDamaged(f"cannot {doing} ({reason}); run 'citewell knowledge build'") from error

@@ -41,14 +41,19 @@ async def fresh_database(server: str = "") -> AsyncIterator[str]:
         await engine.dispose()
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 class OwnServer:
     """A server in a folder of its own, to be stopped and started in the middle of a test."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
+        self.port = free_port()
         # PostgreSQL refuses to be run by root.
         self._who = ["runuser", "-u", "nobody", "--"] if os.geteuid() == 0 else []
         if self._who:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,18 +23,20 @@ it dies between the platform's taking it and the mark."""
 
 @contextmanager
 def process(
-    platform: str, environment: dict[str, str], data_dir: Path, die_at: str = ""
+    platform: str, environment: dict[str, str], data_dir: Path, die_at: str = "", log: Path | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """The process, for as long as the block runs."""
+    """The process, for as long as the block runs; what it says goes to `log`, else to the test's own standard error."""
     given = {**os.environ, **environment, "CITEWELL_DATA_DIR": str(data_dir), "DIE_AT": die_at}
     given["PYTHONPATH"] = f"{TESTS}:{TESTS.parent}"
-    started = subprocess.Popen([sys.executable, str(TESTS / "serving_samples.py"), platform], env=given)
-    try:
-        yield started
-    finally:
-        if started.poll() is None:
-            started.kill()
-        started.wait()
+    with log.open("wb") if log else nullcontext() as said:
+        command = [sys.executable, str(TESTS / "serving_samples.py"), platform]
+        started = subprocess.Popen(command, env=given, stderr=said)
+        try:
+            yield started
+        finally:
+            if started.poll() is None:
+                started.kill()
+            started.wait()
 
 
 def is_whole(texts: list[str]) -> bool:

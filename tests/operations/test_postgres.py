@@ -6,7 +6,6 @@ import asyncio
 import itertools
 import re
 import signal
-import socket
 import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiohttp import ClientError, ClientSession
 from fake_bot_api import FakeBotApi
-from postgres import SERVER, can_start_one, own_server
+from postgres import SERVER, can_start_one, free_port, own_server
 from real_process import process
 
 from adapters.telegram.receiving import webhook_address
@@ -35,12 +34,6 @@ pytestmark = [
 ]
 SECRET = "secret"  # noqa: S105 - of the fake
 URL = "http://127.0.0.1:1/hook"
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 class Workers:
