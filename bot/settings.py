@@ -58,6 +58,7 @@ class Settings(BaseModel):
     chroma_url: HttpUrl | None = None
     embedding_model: Annotated[str, StringConstraints(min_length=1)] = "all-MiniLM-L6-v2"
     model: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+:.+$")] | None = None
+    support_model: Annotated[str, StringConstraints(min_length=1)] | None = None
     model_timeout: Annotated[float, Field(ge=1, le=300)] = 20.0
     model_person_per_day: Annotated[int, Field(ge=0, le=100_000)] = 50
     model_tokens_per_day: Annotated[int, Field(ge=0, le=10**12)] = 2_000_000

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from bot.app import Stages, quiet_libraries
 from bot.errors import BotError, InputError, SettingsError
 from bot.settings import Settings, load_settings
-from bot.support.checking import LayeredSupport
+from bot.support.opening import open_support
 from evals.errors import EvalsInfrastructure, EvalsUsage
 from evals.facts import MeaningFinder
 from evals.observing import Product
@@ -163,4 +163,4 @@ def embeddings() -> SentenceEmbeddings:
 
 def support_checker() -> SupportChecker:
     """The product's own checker for sentences in other words (`bot.support`). Raises: SettingsError."""
-    return LayeredSupport(embeddings())
+    return open_support(load_settings(), embeddings())

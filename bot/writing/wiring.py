@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.store.purse import StoredPurse
-from bot.support.checking import LayeredSupport
+from bot.support.opening import open_support
 from bot.writing.opening import open_chat_model
 from bot.writing.verifying import Verifier
 from bot.writing.writer import GenerativeWriter
@@ -34,7 +34,7 @@ def open_writer(
     """
     return GenerativeWriter(
         model=open_chat_model(settings.model or "", settings.model_timeout),
-        verifier=Verifier(LayeredSupport(encoder)),
+        verifier=Verifier(open_support(settings, encoder)),
         purse=StoredPurse(database, answers=settings.model_person_per_day, tokens=settings.model_tokens_per_day),
         tally=tally,
         likeness=likeness,
