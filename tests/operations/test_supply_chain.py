@@ -16,7 +16,7 @@ from knowledge.errors import EmbeddingModelError
 ROOT = Path(__file__).parents[2]
 CODE = sorted(path for name in ("bot", "knowledge", "adapters", "evals") for path in (ROOT / name).rglob("*.py"))
 FORBIDDEN_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve"}
-FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__", "os.system", "os.popen", "torch.load", "yaml.full_load"}
+FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__", "os.system", "os.popen", "yaml.full_load"}
 FORBIDDEN_CALLS |= {"yaml.unsafe_load", "yaml.load_all", "tempfile.mktemp", "input"}
 SAFE_LOADERS = {"yaml.CSafeLoader", "yaml.SafeLoader"}
 
@@ -41,6 +41,8 @@ def dangers(source: str) -> list[str]:
                 found.append(f"{node.lineno}: calls {called}")
             if called == "yaml.load" and named.get("Loader") not in SAFE_LOADERS | safe:
                 found.append(f"{node.lineno}: yaml.load without a safe loader")
+            if called == "torch.load" and named.get("weights_only") != "True":
+                found.append(f"{node.lineno}: torch.load that may unpickle")
             if called == "np.load" and named.get("allow_pickle") != "False":
                 found.append(f"{node.lineno}: np.load that may unpickle")
             if named.get("trust_remote_code", "False") != "False" or named.get("shell", "False") != "False":
