@@ -227,7 +227,9 @@ class App:
         """The similarity stage of triage, with the model that it needs when it first needs it."""
         from bot.second_look import SecondLook
 
-        return SecondLook(embeddings=self._embeddings)
+        look = SecondLook(embeddings=self._embeddings)
+        self._exits.callback(look.close)
+        return look
 
     @cached_property
     def _writer(self) -> AnswerWriter | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 10.0
 """Seconds that a reply waits for the model, which takes some to load at a cold start. After that the rules decide."""
+THREADS = 16
+"""Of its own: in a flood of questions a message in danger does not queue for a thread behind answers."""
 _log = logging.getLogger(__name__)
 
 
@@ -39,6 +42,9 @@ class SecondLook:
     embeddings: Embeddings
     patience: float = PATIENCE
     _stage: Stage | None = field(default=None, init=False)
+    _threads: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(THREADS, thread_name_prefix="second-look"), init=False
+    )
     _broken: bool = field(default=False, init=False)
 
     async def ready(self) -> None:
@@ -53,7 +59,8 @@ class SecondLook:
         if self._broken:
             return list(assessments)
         try:
-            return await asyncio.wait_for(asyncio.to_thread(self._review, assessments), self.patience)
+            review = asyncio.get_running_loop().run_in_executor(self._threads, self._review, assessments)
+            return await asyncio.wait_for(review, self.patience)
         except TimeoutError:
             _log.warning("the similarity stage took longer than %.0f s; the rules decided alone", self.patience)
         except Exception as error:
@@ -61,6 +68,10 @@ class SecondLook:
             self._broken = True
             _log.warning("the similarity stage is off (%s); the rules decide alone; run 'citewell doctor'", error)
         return list(assessments)
+
+    def close(self) -> None:
+        """Let go of its threads; what they are at is left to end."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _review(self, assessments: Sequence[Assessment]) -> list[Assessment]:
         if self._stage is None:

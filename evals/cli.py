@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from evals.bench.command import bench
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from evals.measuring import Prepared
     from evals.watching import WatchedApp
 
+__all__ = ["app", "bench"]
 app = typer.Typer(
     help="Measure whether answers stay grounded, and what changed.", no_args_is_help=True, rich_markup_mode=None
 )
@@ -58,12 +61,12 @@ def run(
     from evals.measuring import Plan, prepare
     from evals.opening import settings_for
 
-    settings = _guarded(lambda: settings_for(writer))
+    settings = guarded(lambda: settings_for(writer))
     home = settings.data_dir / "evals"
     named = (("cases", cases), ("gates", gates))
     given: dict[str, Any] = {name: path for name, path in named if path is not None}
     plan = Plan(
-        out=out or home / "runs" / _now(),
+        out=out or home / "runs" / now(),
         suites=tuple(suite or ()),
         split=split,
         writer=writer,
@@ -73,7 +76,7 @@ def run(
         update_baseline=update_baseline,
         **given,
     )
-    summary = _guarded(lambda: _measure(prepare(plan), settings))
+    summary = guarded(lambda: _measure(prepare(plan), settings))
     if as_json:
         sys.stdout.write(json.dumps(summary, indent=1, ensure_ascii=False) + "\n")
     else:
@@ -96,7 +99,7 @@ def compare(
     from evals.comparing import compare_runs
     from evals.runs import read_run
 
-    found = _guarded(lambda: compare_runs(read_run(a), read_run(b), force=force))
+    found = guarded(lambda: compare_runs(read_run(a), read_run(b), force=force))
     if as_json:
         sys.stdout.write(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     else:
@@ -118,8 +121,8 @@ def retrieval(
     """Measure the retriever on a public dataset: dense, lexical and hybrid side by side."""
     from evals.beir import read_dataset
 
-    dataset = _guarded(lambda: read_dataset(beir, split))
-    found = _guarded(lambda: _retrieval(dataset, keep=not no_cache))
+    dataset = guarded(lambda: read_dataset(beir, split))
+    found = guarded(lambda: _retrieval(dataset, keep=not no_cache))
     if as_json:
         sys.stdout.write(json.dumps(found, indent=1) + "\n")
     else:
@@ -133,8 +136,8 @@ def grounding(file: Pairs, *, as_json: AsJson = False) -> None:
     """Measure the support checker on labelled claims: supported, refuted or neither."""
     from evals.claims import read_pairs
 
-    pairs = _guarded(lambda: read_pairs(file))
-    found = _guarded(lambda: _grounding(file.name, pairs))
+    pairs = guarded(lambda: read_pairs(file))
+    found = guarded(lambda: _grounding(file.name, pairs))
     if as_json:
         sys.stdout.write(json.dumps(found, indent=1) + "\n")
     else:
@@ -187,7 +190,7 @@ def _grounding(name: str, pairs: Any) -> dict[str, Any]:
         return evaluate(name, pairs, support_checker(), progress)
 
 
-def _guarded(work: Callable[[], Result]) -> Result:
+def guarded(work: Callable[[], Result]) -> Result:
     """Do the work; whatever breaks unforeseen is the measurement's fault (3), never a failing gate (1)."""
     from bot.errors import BotError
     from evals.errors import EvalsError, EvalsInfrastructure
@@ -207,7 +210,8 @@ def _guarded(work: Callable[[], Result]) -> Result:
         raise EvalsInfrastructure(message) from error
 
 
-def _now() -> str:
+def now() -> str:
+    """The time as part of a file name, in UTC."""
     from datetime import UTC, datetime
 
     return datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")

@@ -23,6 +23,7 @@ def run_with_app(work: Callable[[App], Awaitable[Result]]) -> Result:
     """
     from bot.app import App, quiet_libraries
     from bot.settings import load_settings
+    from bot.threads import answer_in_threads
 
     quiet_libraries()
     if not logging.getLogger().handlers:  # no logs were set up: whoever asks wants the answer alone
@@ -30,6 +31,7 @@ def run_with_app(work: Callable[[App], Awaitable[Result]]) -> Result:
     settings = load_settings()
 
     async def _run() -> Result:
+        answer_in_threads()
         with build_stages() as stages:
             async with App(settings, stages) as app:
                 return await work(app)
