@@ -35,6 +35,7 @@ VARIANTS: dict[str, Weights] = {
     "without the headings": replace(WHOLE, heading=0.0),
     "without the topic's share": replace(WHOLE, topic=0.0),
     "the topic's share doubled": replace(WHOLE, topic=0.30),
+    "WHO not first": replace(WHOLE, who=0.0),
 }
 SUITES = ("answerable", "paraphrases", "lookalikes")
 DEPTH = 10
